@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Hotspot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "hotspot")
+}
