@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(name: "IEEE80211Tests", dependencies: ["IEEE80211", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "NetlinkTests", dependencies: ["IEEE80211", "Netlink", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "DBusTests", dependencies: ["DBus", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "DBusTests", dependencies: ["CLibDBus", "DBus", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HotspotCoreTests",
             dependencies: ["HotspotCore", "IEEE80211", "QRWifi", "TestSupport"],
