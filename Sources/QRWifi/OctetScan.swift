@@ -1,0 +1,150 @@
+/// Searching octets eight at a time in one machine word.
+///
+/// A word is read in memory order on a little-endian machine; `lanes` functions give a word with the top bit set in each
+/// octet that matches. The lowest set bit is always a true match; a higher one may be false (the borrow of the
+/// subtraction runs upwards), so only the lowest may be used as a position, and all together only as "is there any".
+enum Lanes {
+    static let ones: UInt64 = 0x0101_0101_0101_0101
+    static let tops: UInt64 = 0x8080_8080_8080_8080
+
+    /// The octet in all eight lanes.
+    @inline(__always)
+    static func all(_ octet: UInt8) -> UInt64 { UInt64(octet) &* ones }
+
+    /// Lanes that are zero.
+    @inline(__always)
+    static func zero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & tops }
+
+    /// Lanes that hold `octet`.
+    @inline(__always)
+    static func equal(_ word: UInt64, _ octet: UInt8) -> UInt64 { zero(word ^ all(octet)) }
+
+    /// Lanes below 0x20.
+    @inline(__always)
+    static func belowSpace(_ word: UInt64) -> UInt64 { (word &- all(0x20)) & ~word & tops }
+
+    /// The index of the lowest lane that is set.
+    @inline(__always)
+    static func first(_ lanes: UInt64) -> Int { lanes.trailingZeroBitCount &>> 3 }
+}
+
+extension Span<UInt8> {
+    /// The eight octets from `offset`, the first of them in the lowest bits.
+    ///
+    /// Traps past the end.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+}
+
+/// What kinds of octets a value holds.
+struct OctetKinds: Sendable, Hashable {
+    /// An octet of 0x80 or more.
+    var nonASCII = false
+    /// An octet below 0x20, or 0x7F.
+    var control = false
+
+    /// Looks at every octet once.
+    @inline(__always)
+    init(_ octets: Span<UInt8>) {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        var index = 0
+        while index &+ 8 <= octets.count {
+            let word = octets.word(at: index)
+            high |= word & Lanes.tops
+            low |= Lanes.belowSpace(word) | Lanes.equal(word, 0x7F)
+            index &+= 8
+        }
+        while index < octets.count {
+            let octet = octets[index]
+            if octet >= 0x80 { high = 1 }
+            if octet < 0x20 || octet == 0x7F { low = 1 }
+            index &+= 1
+        }
+        nonASCII = high != 0
+        control = low != 0
+    }
+}
+
+extension UInt8 {
+    /// The value of a hexadecimal digit in ASCII, or nil.
+    @inline(__always)
+    var hexValue: UInt8? {
+        switch self {
+        case 0x30...0x39: self &- 0x30
+        case 0x41...0x46: self &- 0x37
+        case 0x61...0x66: self &- 0x57
+        default: nil
+        }
+    }
+
+    /// Whether the octet is blank between components: space, tab, carriage return, line feed.
+    @inline(__always)
+    var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0D || self == 0x0A }
+
+    /// An ASCII letter in upper case; any other octet as it is.
+    @inline(__always)
+    var asciiUppercased: UInt8 { (0x61...0x7A).contains(self) ? self &- 0x20 : self }
+
+    @inline(__always)
+    var isASCIIAlphanumeric: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether there is an octet and all are hexadecimal digits.
+    var isHex: Bool {
+        guard !isEmpty else { return false }
+        for index in indices where self[index].hexValue == nil { return false }
+        return true
+    }
+
+    /// Whether the octets are well-formed UTF-8 (no overlong form, no surrogate, nothing above U+10FFFF).
+    var isUTF8: Bool {
+        var index = 0
+        while index < count {
+            let lead = self[index]
+            index += 1
+            var lowest: UInt8 = 0x80
+            var highest: UInt8 = 0xBF
+            let rest: Int
+            switch lead {
+            case 0x00...0x7F: continue
+            case 0xC2...0xDF: rest = 1
+            case 0xE0: (rest, lowest) = (2, 0xA0)
+            case 0xED: (rest, highest) = (2, 0x9F)
+            case 0xE1...0xEF: rest = 2
+            case 0xF0: (rest, lowest) = (3, 0x90)
+            case 0xF4: (rest, highest) = (3, 0x8F)
+            case 0xF1...0xF3: rest = 3
+            default: return false
+            }
+            guard count - index >= rest else { return false }
+            guard (lowest...highest).contains(self[index]) else { return false }
+            for offset in 1..<Swift.max(rest, 1) where !(0x80...0xBF).contains(self[index + offset]) { return false }
+            index += rest
+        }
+        return true
+    }
+
+    /// Whether the octets are `text` (ASCII, upper case) when letters are compared without case.
+    @inline(__always)
+    func equalsFolded(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        for index in indices where self[index].asciiUppercased != text.utf8Start[index] { return false }
+        return true
+    }
+
+    /// Whether two runs of octets are the same.
+    func elementsEqual(_ other: borrowing Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}

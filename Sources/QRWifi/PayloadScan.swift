@@ -1,0 +1,340 @@
+/// How the octets of a value are to be read.
+package enum PayloadReading: String, Sendable, CaseIterable {
+    /// Backslash escapes, and percent pairs where the payload gives evidence that its writer meant them.
+    case automatic
+    /// The convention of 2010: backslash escapes only.
+    case zxing
+    /// Wi-Fi Alliance WPA3 Specification, 7.1: percent pairs only; a backslash stands for itself.
+    case wpa3
+}
+
+/// Where the value of one key stands, before quotes, escapes and percent pairs are looked at.
+struct RawValue {
+    var start: UInt16 = 0
+    var end: UInt16 = 0
+    var hasBackslash = false
+    var hasPercent = false
+
+    @inline(__always) var count: Int { Int(end &- start) }
+    @inline(__always) var isEmpty: Bool { start == end }
+    @inline(__always) var range: Range<Int> { Int(start)..<Int(end) }
+}
+
+/// The keys of a `WIFI:` payload; aliases fold into one.
+enum PayloadKey: Int {
+    case type, ssid, passphrase, hidden, transitionDisable, identity, publicKey, anonymousIdentity, eapMethod, phase2
+
+    static let count = 10
+
+    var field: Diagnostic.Field {
+        switch self {
+        case .type: .type
+        case .ssid: .ssid
+        case .passphrase: .passphrase
+        case .hidden: .hidden
+        case .transitionDisable: .transitionDisable
+        case .identity: .identity
+        case .publicKey: .publicKey
+        case .anonymousIdentity: .anonymousIdentity
+        case .eapMethod: .eapMethod
+        case .phase2: .phase2
+        }
+    }
+}
+
+/// What comes before and after the components: byte order mark, blanks, scheme, trailing control octets.
+struct PayloadFrame {
+    enum Scheme { case wifi, dpp }
+
+    /// No QR code holds more: version 40-L in numeric mode (ISO/IEC 18004:2015, table 7).
+    static let maximumCount = 7_089
+
+    var scheme: Scheme
+    /// The components, without the scheme.
+    var body: Range<Int>
+    var blanksBeforeScheme: Int?
+
+    /// Finds the scheme, in any case of its letters.
+    @inline(__always)
+    init?(_ octets: Span<UInt8>) {
+        var end = octets.count
+        guard end <= Self.maximumCount else { return nil }
+        while end > 0, octets[end &- 1] < 0x20 || octets[end &- 1] == 0x7F { end &-= 1 }
+        var start = 0
+        if end >= 3, octets[0] == 0xEF, octets[1] == 0xBB, octets[2] == 0xBF { start = 3 }
+        let blanks = start
+        while start < end, octets[start].isBlank { start &+= 1 }
+        blanksBeforeScheme = start > blanks ? blanks : nil
+        if Self.scheme("WIFI:", in: octets, at: start, end: end) {
+            scheme = .wifi
+            body = start &+ 5..<end
+        } else if Self.scheme("DPP:", in: octets, at: start, end: end) {
+            scheme = .dpp
+            body = start &+ 4..<end
+        } else {
+            return nil
+        }
+    }
+
+    @inline(__always)
+    private static func scheme(_ name: StaticString, in octets: Span<UInt8>, at start: Int, end: Int) -> Bool {
+        guard end &- start >= name.utf8CodeUnitCount else { return false }
+        for index in 0..<name.utf8CodeUnitCount
+        where octets[start &+ index].asciiUppercased != name.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Why the text has no scheme of ours.
+    ///
+    /// Names what was found only from a closed list, as the text may be a secret.
+    static func refusal(_ octets: Span<UInt8>) -> PayloadError {
+        if octets.count > maximumCount {
+            return PayloadError(
+                .invalid,
+                field: "payload",
+                message: "the payload has \(octets.count) octets; no QR code holds more than \(maximumCount)"
+            )
+        }
+        if octets.isEmpty {
+            return PayloadError(.invalid, field: "payload", message: "the payload is empty")
+        }
+        let known: [StaticString] = [
+            "HTTPS:", "HTTP:", "MECARD:", "BEGIN:", "MATMSG:", "MAILTO:", "TEL:", "SMSTO:", "SMS:", "GEO:", "OTPAUTH:",
+        ]
+        var found = "found \(octets.count) octets of something else"
+        for name in known where scheme(name, in: octets, at: 0, end: octets.count) { found = "found \(name)" }
+        return PayloadError(
+            .invalid,
+            field: "payload",
+            message: "the payload does not start with WIFI: or DPP: (\(found))",
+            offset: 0
+        )
+    }
+}
+
+/// The first non-empty value of every known key: one pass over the octets, nothing kept of what is unknown.
+///
+///     payload   = scheme *( *WS component ";" ) [ component ]
+///     component = key ":" *( "\" OCTET / OCTET-but-";" )
+struct PayloadScan {
+    private var values = InlineArray<10, RawValue>(repeating: RawValue())
+    /// Set where an identity came under `U`, the user key of Google Glass: a sign of EAP.
+    private(set) var hasUserKey = false
+    private(set) var diagnostics: [Diagnostic] = []
+    private var seenEmpty: UInt16 = 0
+    private var reportedDuplicate: UInt16 = 0
+    private var reportedPart: UInt16 = 0
+
+    @inline(__always)
+    subscript(key: PayloadKey) -> RawValue { values[key.rawValue] }
+
+    @inline(__always)
+    init(_ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading) {
+        if let offset = frame.blanksBeforeScheme {
+            diagnostics.append(Diagnostic(.blanksBeforeScheme, field: nil, offset: offset))
+        }
+        let escapes = reading != .wpa3
+        let end = frame.body.upperBound
+        var index = frame.body.lowerBound
+        var previous: PayloadKey?
+        while index < end {
+            let first = octets[index]
+            if first == 0x3B || first.isBlank {
+                index &+= 1
+                continue
+            }
+            var key: PayloadKey?
+            var valueStart = index
+            if index &+ 1 < end {
+                let second = octets[index &+ 1]
+                if second == 0x3A {
+                    key = Self.key(first)
+                    if first == 0x55 || first == 0x75 {
+                        hasUserKey = hasUserKey || Self.holdsValue(octets, index &+ 2, end)
+                    }
+                    valueStart = index &+ 2
+                } else if index &+ 2 < end, second != 0x3B {
+                    (key, valueStart) = Self.longKey(octets, at: index, end: end)
+                }
+            }
+            if let key {
+                let value = Self.value(octets, from: valueStart, end: end, escapes: escapes)
+                let componentEnd = value.end
+                take(value, for: key, octets)
+                previous = key
+                index = Int(componentEnd) &+ 1
+            } else {
+                let start = index
+                var hasColon = false
+                index = Self.skip(octets, from: index, end: end, escapes: escapes, hasColon: &hasColon) &+ 1
+                if !hasColon { reportPart(after: previous, at: start) } else { previous = nil }
+            }
+        }
+    }
+
+    /// Whether something stands before the next `;`.
+    @inline(__always)
+    private static func holdsValue(_ octets: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
+        index < end && octets[index] != 0x3B
+    }
+
+    @inline(__always)
+    private static func key(_ octet: UInt8) -> PayloadKey? {
+        switch octet & 0xDF {
+        case 0x54: .type
+        case 0x53: .ssid
+        case 0x50: .passphrase
+        case 0x48: .hidden
+        case 0x52: .transitionDisable
+        case 0x49, 0x55: .identity
+        case 0x4B: .publicKey
+        case 0x41: .anonymousIdentity
+        case 0x45: .eapMethod
+        default: nil
+        }
+    }
+
+    /// `PH2`, and the aliases `PH` and `AI`.
+    @inline(__always)
+    private static func longKey(_ octets: Span<UInt8>, at index: Int, end: Int) -> (PayloadKey?, Int) {
+        let first = octets[index] & 0xDF
+        let second = octets[index &+ 1] & 0xDF
+        if octets[index &+ 2] == 0x3A {
+            if first == 0x50, second == 0x48 { return (.phase2, index &+ 3) }
+            if first == 0x41, second == 0x49 { return (.anonymousIdentity, index &+ 3) }
+        } else if first == 0x50, second == 0x48, octets[index &+ 2] == 0x32, index &+ 3 < end,
+            octets[index &+ 3] == 0x3A
+        {
+            return (.phase2, index &+ 4)
+        }
+        return (nil, index)
+    }
+
+    /// The value from `start` up to the first `;` that no backslash precedes.
+    @inline(__always)
+    private static func value(_ octets: Span<UInt8>, from start: Int, end: Int, escapes: Bool) -> RawValue {
+        var index = start
+        var percent: UInt64 = 0
+        var hasBackslash = false
+        scan: while true {
+            while index &+ 8 <= end {
+                let word = octets.word(at: index)
+                let backslashes = Lanes.equal(word, 0x5C)
+                let stops = Lanes.equal(word, 0x3B) | (escapes ? backslashes : 0)
+                let percents = Lanes.equal(word, 0x25)
+                guard stops == 0 else {
+                    percent |= percents & ((stops & (0 &- stops)) &- 1)
+                    index &+= Lanes.first(stops)
+                    if octets[index] == 0x3B { break scan }
+                    hasBackslash = true
+                    index &+= 2
+                    continue
+                }
+                percent |= percents
+                index &+= 8
+            }
+            while index < end {
+                let octet = octets[index]
+                if octet == 0x3B { break scan }
+                if octet == 0x25 { percent = 1 }
+                if octet == 0x5C, escapes {
+                    hasBackslash = true
+                    index &+= 1
+                }
+                index &+= 1
+            }
+            break
+        }
+        if index > end { index = end }
+        return RawValue(
+            start: UInt16(truncatingIfNeeded: start),
+            end: UInt16(truncatingIfNeeded: index),
+            hasBackslash: hasBackslash,
+            hasPercent: percent != 0
+        )
+    }
+
+    /// The end of a component that is none of ours, and whether it has a colon.
+    @inline(__always)
+    private static func skip(
+        _ octets: Span<UInt8>,
+        from start: Int,
+        end: Int,
+        escapes: Bool,
+        hasColon: inout Bool
+    ) -> Int {
+        var index = start
+        let near = Swift.min(end, start &+ 8)
+        while index < near {
+            let octet = octets[index]
+            if octet == 0x3B { return index }
+            if octet == 0x3A { hasColon = true }
+            index &+= octet == 0x5C && escapes ? 2 : 1
+        }
+        var colons: UInt64 = 0
+        while index &+ 8 <= end {
+            let word = octets.word(at: index)
+            let stops = Lanes.equal(word, 0x3B) | (escapes ? Lanes.equal(word, 0x5C) : 0)
+            let found = Lanes.equal(word, 0x3A)
+            guard stops == 0 else {
+                colons |= found & ((stops & (0 &- stops)) &- 1)
+                index &+= Lanes.first(stops)
+                if octets[index] == 0x3B {
+                    if colons != 0 { hasColon = true }
+                    return index
+                }
+                index &+= 2
+                continue
+            }
+            colons |= found
+            index &+= 8
+        }
+        if colons != 0 { hasColon = true }
+        while index < end {
+            let octet = octets[index]
+            if octet == 0x3B { return index }
+            if octet == 0x3A { hasColon = true }
+            index &+= octet == 0x5C && escapes ? 2 : 1
+        }
+        return end
+    }
+
+    /// Keeps the first value that is not empty.
+    @inline(__always)
+    private mutating func take(_ value: RawValue, for key: PayloadKey, _ octets: Span<UInt8>) {
+        let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key.rawValue)
+        if value.isEmpty {
+            if values[key.rawValue].isEmpty { seenEmpty |= mask }
+        } else if values[key.rawValue].isEmpty {
+            if seenEmpty & mask != 0 {
+                diagnostics.append(Diagnostic(.emptyFieldRepeated, field: key.field, offset: Int(value.start)))
+            }
+            values[key.rawValue] = value
+        } else if reportedDuplicate & mask == 0 {
+            reportDuplicate(value, for: key, octets, mask)
+        }
+    }
+
+    @inline(never)
+    private mutating func reportDuplicate(
+        _ value: RawValue,
+        for key: PayloadKey,
+        _ octets: Span<UInt8>,
+        _ mask: UInt16
+    ) {
+        let first = octets.extracting(values[key.rawValue].range)
+        if first.elementsEqual(octets.extracting(value.range)) { return }
+        reportedDuplicate |= mask
+        diagnostics.append(Diagnostic(.duplicateIgnored, field: key.field, offset: Int(value.start)))
+    }
+
+    @inline(never)
+    private mutating func reportPart(after key: PayloadKey?, at offset: Int) {
+        let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key?.rawValue ?? 15)
+        guard reportedPart & mask == 0 else { return }
+        reportedPart |= mask
+        diagnostics.append(Diagnostic(.partWithoutColon, field: key?.field, offset: offset))
+    }
+}

@@ -1,0 +1,134 @@
+/// The raw text of one value, and how it turns into octets: outer quotes first, then backslashes, then percent pairs.
+struct PayloadValue {
+    /// The raw text without quotes that mark hexadecimal digits.
+    private(set) var range: Range<Int>
+    private(set) var hasBackslash: Bool
+    private(set) var quotes = Quotes.none
+
+    /// What became of quotes around the value.
+    enum Quotes { case none, dropped, kept }
+
+    @inline(__always)
+    init(_ raw: RawValue) {
+        range = raw.range
+        hasBackslash = raw.hasBackslash
+    }
+
+    /// Drops unescaped quotes around hexadecimal digits: some writers put them so that the digits are read as text.
+    @inline(__always)
+    init(_ raw: RawValue, quotesIn octets: Span<UInt8>) {
+        self.init(raw)
+        if raw.count >= 2, octets[Int(raw.start)] == 0x22 { dropQuotes(octets) }
+    }
+
+    @inline(never)
+    private mutating func dropQuotes(_ octets: Span<UInt8>) {
+        guard octets[range.upperBound - 1] == 0x22 else { return }
+        let inner = range.lowerBound + 1..<range.upperBound - 1
+        var digits = inner
+        if inner.count > 2, octets[inner.lowerBound] == 0x30, octets[inner.lowerBound + 1] & 0xDF == 0x58 {
+            digits = inner.lowerBound + 2..<inner.upperBound
+        }
+        if octets.extracting(digits).isHex {
+            range = inner
+            quotes = .dropped
+            return
+        }
+        var backslashes = 0
+        while octets[range.upperBound - 2 - backslashes] == 0x5C { backslashes += 1 }
+        if backslashes.isMultiple(of: 2) { quotes = .kept }
+    }
+
+    /// Appends the raw text as it is.
+    @inline(__always)
+    func copy(_ octets: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            output.append(octets[index])
+            index &+= 1
+        }
+    }
+
+    /// The result of decoding, apart from the octets.
+    struct Outcome {
+        /// Where a backslash escapes something that never needs it.
+        var unusualEscape: Int?
+        /// Where a backslash ends the payload.
+        var backslashAtEnd: Int?
+    }
+
+    /// Appends the octets of the value.
+    ///
+    /// There are never more of them than of raw text.
+    @inline(__always)
+    func decode(
+        _ octets: Span<UInt8>,
+        percent: Bool,
+        into output: inout OutputSpan<UInt8>,
+        outcome: inout Outcome
+    ) {
+        var index = range.lowerBound
+        let end = range.upperBound
+        while index < end {
+            let octet = octets[index]
+            if octet == 0x5C, hasBackslash {
+                guard index &+ 1 < end else {
+                    outcome.backslashAtEnd = index
+                    output.append(octet)
+                    return
+                }
+                let escaped = octets[index &+ 1]
+                if escaped <= 0x20 || escaped >= 0x7F || escaped.isASCIIAlphanumeric, outcome.unusualEscape == nil {
+                    outcome.unusualEscape = index
+                }
+                output.append(escaped)
+                index &+= 2
+            } else if octet == 0x25, percent, index &+ 2 < end, let high = octets[index &+ 1].hexValue,
+                let low = octets[index &+ 2].hexValue
+            {
+                output.append(high &<< 4 | low)
+                index &+= 3
+            } else {
+                output.append(octet)
+                index &+= 1
+            }
+        }
+    }
+
+    /// What the percent signs of a value say about who wrote it.
+    struct PercentEvidence {
+        /// Every percent sign starts a pair of hexadecimal digits.
+        var allPairs = true
+        /// A pair stands for an octet that can't stand raw in a URI (RFC 3986), or for `;`.
+        var needed = false
+        /// What the pairs decode to is UTF-8 without control octets.
+        var isText = true
+
+        mutating func add(_ value: PayloadValue, in octets: Span<UInt8>) {
+            var index = value.range.lowerBound
+            let end = value.range.upperBound
+            while index < end {
+                guard octets[index] == 0x25 else {
+                    index += 1
+                    continue
+                }
+                guard index + 2 < end, let high = octets[index + 1].hexValue, let low = octets[index + 2].hexValue
+                else {
+                    allPairs = false
+                    return
+                }
+                switch high << 4 | low {
+                case 0x20, 0x22, 0x25, 0x3B, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x80...0xFF: needed = true
+                default: break
+                }
+                index += 3
+            }
+            var outcome = Outcome()
+            let decoded = [UInt8](capacity: value.range.count) { output in
+                value.decode(octets, percent: true, into: &output, outcome: &outcome)
+            }
+            let kinds = OctetKinds(decoded.span)
+            if kinds.control || (kinds.nonASCII && !decoded.span.isUTF8) { isText = false }
+        }
+    }
+}
