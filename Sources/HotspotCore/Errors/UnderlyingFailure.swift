@@ -33,6 +33,8 @@ public struct Fact: Sendable, Hashable {
 }
 
 extension UnderlyingFailure {
+    /// A domain for each type of failure, for Foundation; ``domain`` says who spoke.
+    public static var errorDomain: String { "hotspot.\(Self.self)" }
     /// Nothing further.
     public var facts: [Fact] { [] }
     /// Nothing further.

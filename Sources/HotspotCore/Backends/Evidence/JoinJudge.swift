@@ -1,0 +1,281 @@
+internal import DBus
+internal import IEEE80211
+
+/// Decides from what is heard whether a join has succeeded, has failed and why, or must be waited for.
+///
+/// It has no clock and does no I/O: each piece of evidence comes with its time, and a verdict that another moment may
+/// overturn (an access point that refuses, while a second one of the same name may take us) stands in ``pending`` with
+/// the time at which it becomes final. NetworkManager's own words come late and are vague (25 seconds for a wrong SAE
+/// password, and then "SSID not found"), so the frames on the air decide as soon as they can, and both go into the chain.
+struct JoinJudge {
+    typealias Instant = ContinuousClock.Instant
+
+    /// How a join ended.
+    enum Verdict {
+        case joined
+        case failed(HotspotConfigurationError)
+        /// The device left for a state that only another look at the daemon explains.
+        case deviceLost(DeviceTransition)
+    }
+
+    /// A verdict that is final unless something better is heard before.
+    struct Pending {
+        let at: Instant
+        let verdict: Verdict
+    }
+
+    let ssid: SSID
+    let interface: String
+    let keyManagement: KeyManagement
+
+    private(set) var phase = JoinPhase.searching
+    private(set) var verdict: Verdict?
+    private(set) var pending: Pending?
+
+    /// Every state change of the device since the activation began.
+    private(set) var route: [DeviceTransition] = []
+    private var hasBegun = false
+    /// The last answers from the air, newest last; a handful is enough for any chain.
+    private var air: [IEEE80211Failure] = []
+    private var completedScans = 0
+    private var lastBSSCount = 0
+    private var wasFound = false
+    /// Whether an authentication was tried since the activation began.
+    private var wasTried = false
+    private var isAssociated = false
+    /// Whether the keys were once agreed, which proves the passphrase whatever comes later.
+    private var hadKeys = false
+    /// Whether the link fell after the keys and was not made anew.
+    private(set) var isLinkLost = false
+
+    init(ssid: SSID, interface: String, keyManagement: KeyManagement) {
+        self.ssid = ssid
+        self.interface = interface
+        self.keyManagement = keyManagement
+    }
+
+    /// How long a refusal stands before it is final: another access point of the name may be tried in that time.
+    static let refusalGrace = Duration.seconds(2)
+    /// How long a failed handshake stands before it is final: NetworkManager's own verdict is due in the same moment.
+    static let handshakeGrace = Duration.milliseconds(1500)
+    /// How long after a search without a result an authentication may still begin.
+    static let searchGrace = Duration.milliseconds(1200)
+    /// How long the end of our active connection may precede the device's reason for it.
+    static let connectionEndGrace = Duration.milliseconds(700)
+
+    // MARK: Evidence
+
+    /// Takes one piece of evidence.
+    mutating func receive(_ evidence: JoinEvidence, at now: Instant) {
+        guard verdict == nil else { return }
+        switch evidence {
+        case .deviceState(let transition): receive(transition)
+        case .activeConnectionEnded(let reason):
+            guard hasBegun else { return }
+            suspend(
+                .failed(failure(.deviceUnavailable, "NetworkManager ended the activation (reason \(reason))")),
+                until: now + Self.connectionEndGrace)
+        case .daemonGone(let busError):
+            var error = failure(
+                .backendUnavailable, "NetworkManager went away while \"\(ssid)\" was being joined",
+                remedy: "see its log: journalctl -u NetworkManager")
+            if let busError { error.underlyingErrors.append(busError) }
+            decide(.failed(error))
+        default:
+            // What the radio did for an earlier connection is no evidence about this one.
+            if hasBegun { receiveFromAir(evidence, at: now) }
+        }
+    }
+
+    private mutating func receiveFromAir(_ evidence: JoinEvidence, at now: Instant) {
+        switch evidence {
+        case .scanStarted:
+            advance(to: .searching)
+        case .scanFinished(let offered, let count):
+            completedScans += 1
+            lastBSSCount = count
+            wasFound = wasFound || !offered.isEmpty
+            guard !wasTried else { return }
+            if offered.isEmpty {
+                suspend(.failed(notFound()), until: now + Self.searchGrace)
+            } else if !offered.contains(where: { keyManagement.fits($0) }) {
+                suspend(.failed(mismatch(offered)), until: now + Self.searchGrace)
+            } else {
+                pending = nil
+            }
+        case .authenticationStarted:
+            wasTried = true
+            isAssociated = false
+            if case .failed(let error)? = pending?.verdict, error.phase == .searching { pending = nil }
+            advance(to: .authenticating)
+        case .authentication(let frame):
+            wasTried = true
+            receive(frame, at: now)
+        case .authenticationTimedOut(let bssid):
+            remember(IEEE80211Failure(noAnswerTo: .authentication, bssid: bssid))
+            suspend(.failed(noResponse()), until: now + Self.refusalGrace)
+        case .association(let status, let bssid):
+            if status.isSuccess {
+                isAssociated = true
+                isLinkLost = false
+                pending = nil
+                advance(to: .keys)
+            } else {
+                remember(IEEE80211Failure(associationStatus: status, bssid: bssid))
+                suspend(.failed(refused(status: status)), until: now + Self.refusalGrace)
+            }
+        case .associationTimedOut(let bssid):
+            remember(IEEE80211Failure(noAnswerTo: .association, bssid: bssid))
+            suspend(.failed(noResponse()), until: now + Self.refusalGrace)
+        case .linkEnded(let reason, let byAccessPoint, let bssid):
+            guard isAssociated || byAccessPoint else { return }
+            remember(IEEE80211Failure(linkEnded: reason, byAccessPoint: byAccessPoint, bssid: bssid))
+            if isAssociated, !hadKeys, byAccessPoint {
+                suspend(.failed(handshakeFailed(reason)), until: now + Self.handshakeGrace)
+            }
+            isLinkLost = hadKeys
+            isAssociated = false
+        case .deviceState, .activeConnectionEnded, .daemonGone: break
+        }
+    }
+
+    private mutating func receive(_ frame: AuthenticationFrame, at now: Instant) {
+        if frame.status.isSuccess {
+            // SAE has two transactions; the second one's success is the access point's word that the password is right.
+            if frame.algorithm != .sae || frame.transaction == 2 {
+                pending = nil
+                advance(to: .associating)
+            }
+            return
+        }
+        // 76 asks for an anti-clogging token, 77 for another group: the supplicant goes on by itself.
+        if frame.algorithm == .sae, frame.status == .antiCloggingTokenReq { return }
+        remember(IEEE80211Failure(frame))
+        if frame.algorithm == .sae, frame.transaction == 2 {
+            // The access point could not verify our confirm: the two sides have different passwords (12.4.5.6).
+            decide(.failed(failure(
+                .wrongPassphrase, confidence: .confirmed, "\"\(ssid)\" did not accept the passphrase",
+                remedy: Self.passphraseRemedy)))
+        } else {
+            suspend(.failed(refused(status: frame.status)), until: now + Self.refusalGrace)
+        }
+    }
+
+    private mutating func receive(_ transition: DeviceTransition) {
+        if !hasBegun {
+            // What comes before belongs to the connection that ours takes the place of.
+            guard transition.new == .prepare else { return }
+            hasBegun = true
+        }
+        route.append(transition)
+        switch transition.new {
+        case .prepare, .config, .needAuth: break
+        case .ipConfig:
+            hadKeys = true
+            pending = nil
+            advance(to: .address)
+        case .ipCheck, .secondaries: advance(to: .address)
+        case .activated: decide(.joined)
+        case .failed: decide(.failed(deviceFailed(transition.reason)))
+        case .deactivating: decide(.failed(interrupted(transition.reason)))
+        case .disconnected: decide(.failed(interrupted(transition.reason)))
+        default: decide(.deviceLost(transition))
+        }
+    }
+
+    // MARK: Verdicts
+
+    /// Makes the pending verdict final where its time has come.
+    mutating func advanceClock(to now: Instant) {
+        guard verdict == nil, let pending, pending.at <= now else { return }
+        decide(pending.verdict)
+    }
+
+    private mutating func decide(_ verdict: Verdict) {
+        self.verdict = verdict
+        pending = nil
+    }
+
+    /// A later piece of evidence replaces an earlier one, and does not put off its time.
+    private mutating func suspend(_ verdict: Verdict, until instant: Instant) {
+        pending = Pending(at: min(instant, pending?.at ?? instant), verdict: verdict)
+    }
+
+    private mutating func advance(to phase: JoinPhase) {
+        // A second attempt on another access point goes back; nothing goes back behind an address.
+        if self.phase < .address { self.phase = phase }
+    }
+
+    private mutating func remember(_ failure: IEEE80211Failure) {
+        if air.last?.summary != failure.summary { air.append(failure) }
+        if air.count > 4 { air.removeFirst() }
+    }
+
+    /// The error for a cause, with everything heard so far beneath it.
+    func failure(
+        _ cause: HotspotConfigurationError.Cause,
+        confidence: HotspotConfigurationError.Confidence = .confirmed,
+        _ message: String,
+        remedy: String? = nil
+    ) -> HotspotConfigurationError {
+        var underlying: [any Error] = []
+        if !route.isEmpty { underlying.append(NetworkManagerFailure(interface: interface, route: route)) }
+        underlying += air.reversed().map { $0 as any Error }
+        if completedScans > 0, !wasFound, !wasTried {
+            underlying.append(ScanFailure(completedScans: completedScans, bssCount: lastBSSCount))
+        }
+        return HotspotConfigurationError(
+            cause, confidence: confidence, message, remedy: remedy, phase: phase, underlying: underlying)
+    }
+
+    static let passphraseRemedy = "check the passphrase: upper and lower case, and whether it was changed"
+
+    private func notFound() -> HotspotConfigurationError {
+        failure(
+            .networkNotFound, confidence: completedScans > 0 ? .confirmed : .likely,
+            "no access point of \"\(ssid)\" answered",
+            remedy: "check the name letter by letter, and go nearer to the access point")
+    }
+
+    private func mismatch(_ offered: [BSSSecurity]) -> HotspotConfigurationError {
+        failure(
+            .securityMismatch,
+            "\"\(ssid)\" offers \(KeyManagement.describe(offered)) and was asked for \(keyManagement)",
+            remedy: "choose the security that the network has, or leave the choice out")
+    }
+
+    private func noResponse() -> HotspotConfigurationError {
+        failure(
+            .noResponse, "the access point of \"\(ssid)\" did not answer",
+            remedy: "go nearer to it, or restart it")
+    }
+
+    private func refused(status: StatusCode) -> HotspotConfigurationError {
+        if keyManagement == .wep, status == .challengeFail {
+            return failure(
+                .wrongWEPKey, confidence: .likely, "\"\(ssid)\" did not accept the WEP key", remedy: "check the key")
+        }
+        return failure(
+            .associationRejected,
+            "the access point of \"\(ssid)\" refused this station: \(status.meaning ?? status.description)",
+            remedy: status == .apUnableToHandleNewSTA
+                ? "the access point is full: try again later, or use another one"
+                : "ask whoever runs the network; the status code says why it refused")
+    }
+
+    /// The access point ended the link between the association and the end of the four-way handshake.
+    private func handshakeFailed(_ reason: ReasonCode) -> HotspotConfigurationError {
+        switch reason {
+        case .fourWayHandshakeTimeout, .prevAuthNotValid, .michaelMICFailure:
+            // A message 2 with a wrong MIC is dropped in silence (12.7.6.3), so a timeout is all that a wrong passphrase
+            // ever looks like; a very slow link looks the same.
+            failure(
+                .wrongPassphrase, confidence: .likely, "\"\(ssid)\" did not accept the passphrase",
+                remedy: Self.passphraseRemedy)
+        default:
+            failure(
+                .handshakeFailed, confidence: .likely,
+                "the access point of \"\(ssid)\" ended the link before the keys were agreed: \(reason)")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import DBus
+internal import Logging
+
+/// Joins networks through NetworkManager.
+struct NetworkManagerBackend: Sendable {
+    /// The name under which profiles are tagged as ours.
+    let application: String
+    let logger: Logger
+
+    static let name = "NetworkManager"
+
+    /// Joins a network, or leaves everything as it was.
+    ///
+    /// - Parameters:
+    ///   - configuration: a validated configuration.
+    ///   - deadline: when to give up; undoing comes on top, bounded by ``NetworkManagerJoin/undoLimit``.
+    ///   - timeline: where the phases are noted.
+    /// - Returns: the joined network.
+    /// - Throws: ``HotspotConfigurationError``.
+    func join(
+        _ configuration: HotspotConfiguration,
+        deadline: ContinuousClock.Instant,
+        timeline: Timeline
+    ) async throws(HotspotConfigurationError) -> JoinedNetwork {
+        let join = NetworkManagerJoin(
+            configuration: configuration, application: application, timeline: timeline, logger: logger)
+        do {
+            let result = try await withDeadline(deadline) { try await join.run() }
+            await join.close()
+            return result
+        } catch {
+            var failure = join.failure(from: error)
+            failure.phaseDurations = timeline.durations()
+            let leftovers = await join.undo()
+            failure.underlyingErrors += leftovers
+            await join.close()
+            throw failure
+        }
+    }
+}

@@ -1,0 +1,404 @@
+internal import DBus
+internal import Foundation
+internal import Glibc
+internal import IEEE80211
+internal import Logging
+internal import Synchronization
+
+/// One join through NetworkManager, from the first look at the machine to its end.
+///
+/// A profile is added in memory (`AddConnection2` validates it exactly), activated, watched until the outcome is certain,
+/// and stored only when the network is joined: a join that fails, is cancelled or is cut off by a power failure has never
+/// touched the disk. An older profile of ours for the same network is removed after that, and not changed before.
+final class NetworkManagerJoin: Sendable {
+    private let configuration: HotspotConfiguration
+    private let application: String
+    private let timeline: Timeline
+    private let logger: Logger
+    private let uuid = UUID().uuidString.lowercased()
+    private let state = Mutex(State())
+
+    /// How long undoing may take, with the time for the earlier connection to come back.
+    static let undoLimit = Duration.seconds(15)
+    /// How long a call that changes something may take after the join was given up: its outcome must be known.
+    private static let callLimit = Duration.seconds(5)
+
+    /// What is known and what has been changed so far.
+    private struct State {
+        var client: NetworkManagerClient?
+        var device: String?
+        var judge: JoinJudge?
+        /// Whether `AddConnection2` was sent.
+        var isAdding = false
+        var profile: String?
+        /// Whether `ActivateConnection` was sent, so that an earlier connection may be gone.
+        var isActivating = false
+        /// The profile that the device was on before.
+        var displaced: String?
+    }
+
+    init(configuration: HotspotConfiguration, application: String, timeline: Timeline, logger: Logger) {
+        self.configuration = configuration
+        self.application = application
+        self.timeline = timeline
+        self.logger = logger
+    }
+
+    // MARK: Joining
+
+    /// Runs the join.
+    ///
+    /// - Throws: ``HotspotConfigurationError``, `DBusError` or `CancellationError`: see ``failure(from:)``. What was begun
+    ///   is then still there: see ``undo()``.
+    func run() async throws -> JoinedNetwork {
+        let client = try await connect()
+        state.withLock { $0.client = client }
+        let objects = try await client.objects()
+        let preflight = NetworkManagerPreflight(objects: objects, configuration: configuration)
+        let device = try preflight.chooseDevice()
+        let offered = preflight.offered(to: device)
+        let keyManagement = try KeyManagement.choose(for: configuration, offered: offered)
+        logger.debug(
+            "device chosen",
+            metadata: [
+                "interface": "\(device.interface)", "offered": "\(KeyManagement.describe(offered))",
+                "key-mgmt": "\(keyManagement.name ?? "none")", "NetworkManager": "\(objects.manager.version)",
+            ])
+
+        let profiles = try await wirelessProfiles(client, objects.profiles)
+        let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
+        try await refuseIfNotOurs(profiles, active: active, client: client, keyManagement: keyManagement)
+
+        let evidence = EvidenceStream()
+        let judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
+        state.withLock {
+            $0.device = device.path
+            $0.judge = judge
+            $0.displaced = active?.profile
+        }
+        let deviceStates = try await client.stateChanges(ofDevice: device.path)
+        let ownerChanges = try await client.ownerChanges()
+        let connectionStates = try await client.activeConnectionStateChanges()
+        let witness = await AirWitness.start(
+            interface: device.interface, ssid: configuration.ssid, evidence: evidence, logger: logger)
+
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { await evidence.pump(deviceStates: deviceStates) }
+            group.addTask { await evidence.pump(ownerChanges: ownerChanges, owner: client.owner) }
+            group.addTask { await witness?.run() }
+
+            let settings = ProfileBuilder(
+                configuration: configuration, keyManagement: keyManagement, uuid: uuid, application: application,
+                user: try await restrictedUser(client)
+            ).settings
+            state.withLock { $0.isAdding = true }
+            let profile = try await shielded(for: Self.callLimit) { try await client.addProfile(settings) }
+            state.withLock {
+                $0.profile = profile
+                $0.isActivating = true
+            }
+            timeline.enter(.searching)
+            let activation = try await shielded(for: Self.callLimit) {
+                try await client.activate(profile: profile, device: device.path)
+            }
+            logger.debug("activation begun", metadata: ["profile": "\(profile)", "activation": "\(activation)"])
+            group.addTask { await evidence.pump(connectionStates: connectionStates, of: activation) }
+
+            try await watch(evidence, judge, client)
+            let network = try await joinedNetwork(
+                client, activation: activation, device: device.path, keyManagement: keyManagement, witness: witness)
+            try await shielded(for: Self.callLimit) { try await client.storeProfile(profile) }
+            await removeOlder(profiles.filter { $0.isOwned(by: application) }, client)
+            timeline.enter(.joined)
+            return network
+        }
+    }
+
+    private func connect() async throws -> NetworkManagerClient {
+        let connection = try await DBusConnection()
+        guard let owner = try await connection.owner(of: NetworkManagerClient.busName) else {
+            await connection.close()
+            throw HotspotConfigurationError(
+                .backendUnavailable, "NetworkManager does not run on this machine",
+                remedy: "start it: systemctl start NetworkManager",
+                underlying: [
+                    DBusError(
+                        name: "org.freedesktop.DBus.Error.NameHasNoOwner",
+                        message: "nobody owns \(NetworkManagerClient.busName)", member: "GetNameOwner")
+                ])
+        }
+        return NetworkManagerClient(connection: connection, owner: owner)
+    }
+
+    /// The stored profiles of this network.
+    private func wirelessProfiles(
+        _ client: NetworkManagerClient,
+        _ paths: [String]
+    ) async throws -> [NetworkManagerProfile] {
+        try await withThrowingTaskGroup(of: NetworkManagerProfile?.self) { group in
+            for path in paths {
+                group.addTask {
+                    do {
+                        return try await client.settings(of: path)
+                    } catch is DBusError {
+                        // Removed meanwhile, or another user's own: either way none that we may look at.
+                        return nil
+                    }
+                }
+            }
+            var profiles: [NetworkManagerProfile] = []
+            for try await profile in group {
+                if let profile, profile.ssid == configuration.ssid.octets, profile.mode == "infrastructure" {
+                    profiles.append(profile)
+                }
+            }
+            return profiles
+        }
+    }
+
+    /// Looks whether the network is somebody else's to configure, or ours and joined already.
+    private func refuseIfNotOurs(
+        _ profiles: [NetworkManagerProfile],
+        active: NetworkManagerObjects.ActiveConnection?,
+        client: NetworkManagerClient,
+        keyManagement: KeyManagement
+    ) async throws {
+        if let foreign = profiles.first(where: { !$0.isOwned(by: application) }) {
+            let id = PrintableText.escape(foreign.id)
+            throw HotspotConfigurationError(
+                .foreignConfiguration,
+                "\"\(configuration.ssid)\" is configured by the profile \"\(id)\", which \(application) did not make",
+                remedy: "nmcli connection up \"\(id)\" joins it; nmcli connection delete \"\(id)\" makes room",
+                underlying: [ProfileConflict(id: id, uuid: foreign.uuid, path: foreign.path)])
+        }
+        guard let active, active.state == .activated,
+            let profile = profiles.first(where: { $0.path == active.profile }),
+            profile.keyManagement == keyManagement.name
+        else { return }
+        if let setting = keyManagement.secretKey {
+            let secrets = try await client.secrets(of: profile.path, setting: "802-11-wireless-security")
+            let stored = secrets[setting]?.text.map { Passphrase($0) }
+            guard stored == configuration.passphrase else { return }
+        }
+        throw HotspotConfigurationError(
+            .alreadyAssociated, "\"\(configuration.ssid)\" is joined already, with this very configuration",
+            underlying: [ProfileConflict(id: PrintableText.escape(profile.id), uuid: profile.uuid, path: profile.path)])
+    }
+
+    /// The user for whom alone the profile must be made, where polkit does not let this process make one for all.
+    private func restrictedUser(_ client: NetworkManagerClient) async throws -> String? {
+        guard getuid() != 0 else { return nil }
+        let permissions = try await client.permissions()
+        guard permissions["org.freedesktop.NetworkManager.settings.modify.system"] != "yes" else { return nil }
+        return NSUserName()
+    }
+
+    /// Takes the evidence until there is a verdict.
+    private func watch(_ evidence: EvidenceStream, _ initial: JoinJudge, _ client: NetworkManagerClient) async throws {
+        var judge = initial
+        for await event in evidence.events {
+            let pendingBefore = judge.pending?.at
+            if let item = event.evidence {
+                judge.receive(item, at: event.at)
+                logger.trace("evidence", metadata: ["what": "\(item)"])
+            }
+            judge.advanceClock(to: event.at)
+            timeline.enter(judge.phase, at: event.at)
+            let current = judge
+            state.withLock { $0.judge = current }
+            switch judge.verdict {
+            case .joined: return
+            case .failed(let error): throw error
+            case .deviceLost(let transition): throw await explain(transition, judge, client)
+            case nil: break
+            }
+            if let pending = judge.pending?.at, pending != pendingBefore { evidence.wake(at: pending) }
+        }
+        try Task.checkCancellation()
+        throw judge.failure(.backendUnavailable, "nothing more was heard from NetworkManager")
+    }
+
+    /// The device became unavailable or unmanaged: NetworkManager's properties say which switch was thrown.
+    private func explain(
+        _ transition: DeviceTransition,
+        _ judge: JoinJudge,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
+        if let objects = try? await client.objects() {
+            if !objects.manager.networkingEnabled {
+                return judge.failure(
+                    .networkingOff, "networking was switched off while \"\(configuration.ssid)\" was being joined",
+                    remedy: "nmcli networking on")
+            }
+            if !objects.manager.wirelessEnabled || !objects.manager.wirelessHardwareEnabled {
+                return judge.failure(
+                    .radioDisabled, "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
+                    remedy: "nmcli radio wifi on, or rfkill unblock wifi")
+            }
+        }
+        return judge.interrupted(transition.reason)
+    }
+
+    // MARK: The outcome
+
+    private func joinedNetwork(
+        _ client: NetworkManagerClient,
+        activation: String,
+        device: String,
+        keyManagement: KeyManagement,
+        witness: AirWitness?
+    ) async throws -> JoinedNetwork {
+        let objects = try await client.objects()
+        guard let current = objects.devices.first(where: { $0.path == device }),
+            current.activeConnection == activation,
+            let connection = objects.activeConnections[activation]
+        else {
+            throw HotspotConfigurationError(
+                .superseded, "another connection took the device at the moment when \"\(configuration.ssid)\" was joined",
+                phase: .address)
+        }
+        let accessPoint = current.activeAccessPoint.flatMap { objects.accessPoints[$0] }
+        let ip4 = try await addresses(client, connection.ip4Config, NetworkManagerClient.Interface.ip4Config)
+        let ip6 = try await addresses(client, connection.ip6Config, NetworkManagerClient.Interface.ip6Config)
+        let observed = await witness?.link()
+        let frequency = observed?.frequency ?? accessPoint?.frequency
+        return JoinedNetwork(
+            ssid: configuration.ssid,
+            bssid: observed?.bssid ?? accessPoint?.bssid.lowercased(),
+            frequency: frequency,
+            channel: frequency.flatMap { Channel(frequencyMHz: $0)?.number },
+            security: observed?.security ?? keyManagement.security,
+            signal: observed?.signal,
+            signalStrength: accessPoint.map { Double($0.strength) / 100 },
+            interface: current.interface,
+            addresses: ip4.addresses + ip6.addresses,
+            gateway: ip4.gateway ?? ip6.gateway,
+            backend: NetworkManagerBackend.name,
+            phaseDurations: timeline.durations())
+    }
+
+    private func addresses(
+        _ client: NetworkManagerClient,
+        _ path: String?,
+        _ interface: String
+    ) async throws -> (addresses: [String], gateway: String?) {
+        guard let path else { return ([], nil) }
+        let properties = try await client.properties(of: path, interface: interface)
+        let addresses = (properties["AddressData"]?.elements ?? []).compactMap { item -> String? in
+            guard let entry = item.entries, let address = entry["address"]?.text else { return nil }
+            return PrintableText.escape(address) + (entry["prefix"]?.integer.map { "/\($0)" } ?? "")
+        }
+        return (addresses, properties["Gateway"]?.text.flatMap { $0.isEmpty ? nil : PrintableText.escape($0) })
+    }
+
+    private func removeOlder(_ profiles: [NetworkManagerProfile], _ client: NetworkManagerClient) async {
+        for profile in profiles {
+            do {
+                try await shielded(for: Self.callLimit) { try await client.deleteProfile(profile.path) }
+            } catch {
+                logger.warning("an older profile stays", metadata: ["uuid": "\(profile.uuid)", "error": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: The end
+
+    /// Turns whatever ended the join into the one error type, with what was heard so far beneath it.
+    func failure(from error: any Error) -> HotspotConfigurationError {
+        let judge = state.withLock { $0.judge }
+        let phase = timeline.phase
+        let subject = "\"\(configuration.ssid)\" could not be joined"
+        func build(
+            _ cause: HotspotConfigurationError.Cause,
+            _ message: String,
+            _ remedy: String? = nil,
+            _ underlying: [any Error] = []
+        ) -> HotspotConfigurationError {
+            var failure =
+                judge?.failure(cause, message, remedy: remedy)
+                ?? HotspotConfigurationError(cause, message, remedy: remedy)
+            failure.phase = phase
+            failure.underlyingErrors = underlying + failure.underlyingErrors
+            return failure
+        }
+        switch error {
+        case let error as HotspotConfigurationError: return error
+        case let error as DBusError: return HotspotConfigurationError(dbus: error, subject: subject, phase: phase)
+        case is DeadlineExceeded:
+            return build(
+                .timedOut(phase), "\(subject) before its deadline; it was in the phase \(phase.rawValue)",
+                "allow more time, or go nearer to the access point")
+        case is CancellationError:
+            return build(
+                .cancelled, "joining \"\(configuration.ssid)\" was cancelled in the phase \(phase.rawValue)", nil,
+                [error])
+        default:
+            return HotspotConfigurationError(
+                .unlisted, "\(subject): an error that is in no table", phase: phase, underlying: [error])
+        }
+    }
+
+    /// Removes what the join has added and brings the earlier connection back.
+    ///
+    /// - Returns: what could not be undone.
+    func undo() async -> [any Error] {
+        let (client, device, isAdding, known, isActivating, displaced) = state.withLock {
+            ($0.client, $0.device, $0.isAdding, $0.profile, $0.isActivating, $0.displaced)
+        }
+        guard let client, isAdding else { return [] }
+        let uuid = self.uuid
+        do {
+            try await shielded(for: Self.undoLimit) {
+                // NetworkManager answers in order, so a profile whose reply was lost is found by its UUID.
+                let added: String? = if let known { known } else { try await client.profile(uuid: uuid) }
+                if let profile = added {
+                    do {
+                        try await client.deleteProfile(profile)
+                    } catch let error as DBusError where error.name == DBusError.Name.unknownMethod {
+                        // Somebody removed it already.
+                    }
+                }
+                if isActivating, let displaced, let device {
+                    try await self.restore(displaced, device: device, client)
+                }
+            }
+            return []
+        } catch {
+            logger.warning("undoing was not completed", metadata: ["error": "\(error)"])
+            return [UndoFailure(reason: "\(error)")]
+        }
+    }
+
+    /// Brings the earlier connection back, unless NetworkManager or somebody else was faster.
+    private func restore(_ profile: String, device: String, _ client: NetworkManagerClient) async throws {
+        let states = try await client.stateChanges(ofDevice: device)
+        let objects = try await client.objects()
+        guard objects.profiles.contains(profile),
+            let current = objects.devices.first(where: { $0.path == device }), current.state >= .disconnected
+        else { return }
+        let active = current.activeConnection.flatMap { objects.activeConnections[$0] }
+        if let active, active.profile == profile {
+            if active.state == .activated { return }
+        } else if let active, active.profile != nil, current.state < .deactivating, active.state != .deactivating,
+            active.state != .deactivated
+        {
+            // Another connection is coming up: it is not ours to replace.
+            return
+        } else {
+            _ = try await client.activate(profile: profile, device: device)
+        }
+        var hasBegun = false
+        for try await message in states {
+            guard let transition = DeviceTransition(message) else { continue }
+            if transition.new == .prepare { hasBegun = true }
+            if transition.new == .activated { return }
+            if hasBegun, transition.new == .failed || transition.new < .prepare { return }
+        }
+    }
+
+    /// Closes the connection to the bus.
+    func close() async {
+        await state.withLock { $0.client }?.connection.close()
+    }
+}

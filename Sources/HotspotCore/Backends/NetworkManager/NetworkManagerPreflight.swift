@@ -1,0 +1,90 @@
+internal import DBus
+internal import IEEE80211
+
+/// What can be known before anything is touched: which device is to join, and whether it can.
+struct NetworkManagerPreflight {
+    let objects: NetworkManagerObjects
+    let configuration: HotspotConfiguration
+
+    /// Chooses the device that is to join.
+    ///
+    /// The one that was named, otherwise a usable one that hears the network, otherwise one that is not connected,
+    /// otherwise the first usable one.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `networkingOff`, `radioDisabled`, `noWirelessDevice`,
+    ///   `deviceUnmanaged`, `firmwareMissing` or `deviceUnavailable`.
+    func chooseDevice() throws(HotspotConfigurationError) -> NetworkManagerObjects.Device {
+        guard objects.manager.networkingEnabled else {
+            throw HotspotConfigurationError(
+                .networkingOff, "networking is switched off in NetworkManager", remedy: "nmcli networking on")
+        }
+        let known = objects.devices.map(\.interface).joined(separator: ", ")
+        let candidates: [NetworkManagerObjects.Device]
+        if let name = configuration.interface {
+            candidates = objects.devices.filter { $0.interface == name }
+            if candidates.isEmpty {
+                throw HotspotConfigurationError(
+                    .noWirelessDevice,
+                    "\(PrintableText.escape(name)) is not a Wi-Fi device that NetworkManager knows"
+                        + (known.isEmpty ? "; it knows none" : "; it knows \(known)"))
+            }
+        } else {
+            candidates = objects.devices
+            if candidates.isEmpty {
+                throw HotspotConfigurationError(
+                    .noWirelessDevice, "NetworkManager knows no Wi-Fi device",
+                    remedy: "see whether the kernel has one: iw dev")
+            }
+        }
+        let usable = candidates.filter { $0.state >= .disconnected }
+        if let device = usable.first(where: { !heard(by: $0).isEmpty }) ?? usable.first(where: {
+            $0.state == .disconnected
+        }) ?? usable.first {
+            return device
+        }
+        // An unavailable device says more about why nothing works than one that is not to be used at all.
+        let device = candidates.first { $0.state == .unavailable } ?? candidates[0]
+        throw unusable(device)
+    }
+
+    private func unusable(_ device: NetworkManagerObjects.Device) -> HotspotConfigurationError {
+        let evidence = NetworkManagerFailure(
+            interface: device.interface,
+            route: [DeviceTransition(old: device.state, new: device.state, reason: device.stateReason)])
+        let name = device.interface
+        if device.state == .unmanaged {
+            return HotspotConfigurationError(
+                .deviceUnmanaged, "NetworkManager does not manage \(name)",
+                remedy: "nmcli device set \(name) managed yes, or see unmanaged-devices in NetworkManager.conf",
+                underlying: [evidence])
+        }
+        if !objects.manager.wirelessHardwareEnabled {
+            return HotspotConfigurationError(
+                .radioDisabled, "Wi-Fi is switched off by a hardware switch or the firmware",
+                remedy: "switch it on at the machine", underlying: [evidence])
+        }
+        if !objects.manager.wirelessEnabled {
+            return HotspotConfigurationError(
+                .radioDisabled, "Wi-Fi is switched off", remedy: "nmcli radio wifi on, or rfkill unblock wifi",
+                underlying: [evidence])
+        }
+        if device.isFirmwareMissing {
+            return HotspotConfigurationError(
+                .firmwareMissing, "\(name) lacks its firmware", remedy: "install the firmware package of the device",
+                underlying: [evidence])
+        }
+        return HotspotConfigurationError(
+            .deviceUnavailable, "\(name) is not available",
+            remedy: "see whether wpa_supplicant runs: systemctl status wpa_supplicant", underlying: [evidence])
+    }
+
+    /// The access points of the network that a device hears, strongest first.
+    func heard(by device: NetworkManagerObjects.Device) -> [NetworkManagerObjects.AccessPoint] {
+        objects.accessPoints(of: device).filter { $0.ssid == configuration.ssid.octets }
+    }
+
+    /// What each of them offers.
+    func offered(to device: NetworkManagerObjects.Device) -> [BSSSecurity] {
+        heard(by: device).map { BSSSecurity(flags: $0.security, isPrivate: $0.isPrivate) }
+    }
+}

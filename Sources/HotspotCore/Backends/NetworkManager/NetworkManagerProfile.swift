@@ -1,0 +1,112 @@
+internal import DBus
+
+/// A stored profile, as far as it is looked at here.
+struct NetworkManagerProfile: Sendable {
+    let path: String
+    let id: String
+    let uuid: String
+    let ssid: [UInt8]?
+    let mode: String
+    let keyManagement: String?
+    let isHidden: Bool
+    let interface: String?
+    let userData: [String: String]
+
+    /// Keys of `user.data`, which NetworkManager stores with a profile for whoever made it.
+    enum Tag {
+        /// The application that made the profile and may change and remove it.
+        static let owner = "io.hotspot.owner"
+    }
+
+    init(path: String, settings: DBusValue) {
+        self.path = path
+        let settings = settings.entries ?? [:]
+        let connection = settings["connection"]?.entries ?? [:]
+        let wireless = settings["802-11-wireless"]?.entries ?? [:]
+        id = connection["id"]?.text ?? ""
+        uuid = connection["uuid"]?.text ?? ""
+        interface = connection["interface-name"]?.text
+        ssid = wireless["ssid"]?.octets
+        mode = wireless["mode"]?.text ?? "infrastructure"
+        isHidden = wireless["hidden"]?.boolean ?? false
+        keyManagement = settings["802-11-wireless-security"]?.entries?["key-mgmt"]?.text
+        userData = (settings["user"]?.entries?["data"]?.entries ?? [:]).compactMapValues(\.text)
+    }
+
+    /// Whether the given application made it.
+    func isOwned(by application: String) -> Bool { userData[Tag.owner] == application }
+}
+
+/// Makes the settings that describe a configuration to NetworkManager.
+struct ProfileBuilder {
+    let configuration: HotspotConfiguration
+    let keyManagement: KeyManagement
+    let uuid: String
+    /// The application's name, for the owner's tag.
+    let application: String
+    /// The user who alone may use the profile; nil for a profile of the whole system.
+    let user: String?
+
+    /// The settings as `AddConnection2` wants them.
+    ///
+    /// Only what differs from NetworkManager's defaults is written, so that the administrator's defaults stay in force.
+    var settings: DBusValue {
+        var settings: [DBusValue.Entry] = []
+        func add(_ name: String, _ properties: [(String, DBusValue)]) {
+            settings.append(
+                .init(
+                    key: .string(name),
+                    value: .dictionary(
+                        key: "s", value: "v", properties.map { .init(key: .string($0.0), value: .variant($0.1)) })))
+        }
+
+        var connection: [(String, DBusValue)] = [
+            ("id", .string(configuration.ssid.description)),
+            ("uuid", .string(uuid)),
+            ("type", .string("802-11-wireless")),
+        ]
+        if let interface = configuration.interface { connection.append(("interface-name", .string(interface))) }
+        if let user { connection.append(("permissions", .strings(["user:\(user):"]))) }
+        add("connection", connection)
+
+        var wireless: [(String, DBusValue)] = [
+            ("ssid", .octets(configuration.ssid.octets)),
+            ("mode", .string("infrastructure")),
+        ]
+        // A saved profile with this set calls out for its network wherever the machine is: only where it must.
+        if configuration.hidden { wireless.append(("hidden", .bool(true))) }
+        add("802-11-wireless", wireless)
+
+        let security = self.security
+        if !security.isEmpty { add("802-11-wireless-security", security) }
+
+        add("ipv4", [("method", .string("auto"))])
+        add("ipv6", [("method", .string("auto"))])
+        add(
+            "user",
+            [
+                (
+                    "data",
+                    .dictionary(
+                        key: "s", value: "s",
+                        [.init(key: .string(NetworkManagerProfile.Tag.owner), value: .string(application))])
+                )
+            ])
+        return .dictionary(key: "s", value: "a{sv}", settings)
+    }
+
+    private var security: [(String, DBusValue)] {
+        guard let name = keyManagement.name else { return [] }
+        let secret = configuration.passphrase?.text ?? ""
+        var properties: [(String, DBusValue)] = [("key-mgmt", .string(name))]
+        switch keyManagement {
+        case .open, .owe: break
+        case .wpaPSK, .sae: properties.append(("psk", .string(secret)))
+        case .wep:
+            properties.append(("wep-key0", .string(secret)))
+            // 1 is a key in hexadecimal digits or characters, as opposed to a passphrase that is hashed.
+            properties.append(("wep-key-type", .uint32(1)))
+        }
+        return properties
+    }
+}

@@ -1,0 +1,116 @@
+extension JoinJudge {
+    /// Decides what a device's failed state means, from its reason, the route to it and the frames on the air.
+    func deviceFailed(_ reason: DeviceStateReason) -> HotspotConfigurationError {
+        if case .failed(let error)? = pending?.verdict {
+            // The air has said why already; the daemon's reason is now in the chain beside it.
+            return failure(error.cause, confidence: error.confidence, error.message, remedy: error.remedy)
+        }
+        switch reason {
+        case .noSecrets: return noSecrets()
+        case .ssidNotFound: return neverAssociated()
+        case .supplicantDisconnect, .supplicantTimeout: return neverFinished()
+        default:
+            if isLinkLost {
+                return failure(
+                    .deauthenticated, "the link to \"\(ssid)\" was lost before an address came",
+                    remedy: "go nearer to the access point")
+            }
+            let cause = Self.cause(of: reason)
+            return failure(cause, Self.message(for: cause, ssid: ssid, interface: interface, reason: reason))
+        }
+    }
+
+    /// Reason 7: the route says which of four things it is.
+    private func noSecrets() -> HotspotConfigurationError {
+        let requests = route.filter { $0.new == .needAuth }
+        if route.contains(where: { $0.new == .ipConfig }) {
+            return failure(
+                .deauthenticated, confidence: .likely,
+                "the link to \"\(ssid)\" was lost after the passphrase had been accepted",
+                remedy: "go nearer to the access point")
+        }
+        if requests.contains(where: { $0.reason == .supplicantDisconnect }) {
+            return failure(
+                .wrongPassphrase, confidence: .likely, "\"\(ssid)\" did not accept the passphrase",
+                remedy: Self.passphraseRemedy)
+        }
+        if phase > .searching { return neverFinished() }
+        return failure(
+            .secretsUnavailable, "NetworkManager found no usable secret for \"\(ssid)\"",
+            remedy: "give the passphrase again")
+    }
+
+    /// Reason 53: no association request was ever sent, whatever the name says.
+    private func neverAssociated() -> HotspotConfigurationError {
+        if phase > .searching { return neverFinished() }
+        return failure(
+            .networkNotFound, confidence: .likely, "no access point of \"\(ssid)\" that fits answered",
+            remedy: "check the name and the security, and go nearer to the access point")
+    }
+
+    private func neverFinished() -> HotspotConfigurationError {
+        failure(
+            .handshakeFailed, confidence: .possible,
+            "the access point of \"\(ssid)\" was reached and the link was not completed (\(phase.rawValue))",
+            remedy: "check the passphrase and go nearer to the access point")
+    }
+
+    /// Decides what the end of an activation from outside means: another activation, the user, a sleeping machine.
+    func interrupted(_ reason: DeviceStateReason) -> HotspotConfigurationError {
+        let cause = Self.cause(of: reason)
+        return failure(cause, Self.message(for: cause, ssid: ssid, interface: interface, reason: reason))
+    }
+
+    /// The cause that a device's reason stands for where nothing else was heard; total over NetworkManager's table.
+    static func cause(of reason: DeviceStateReason) -> HotspotConfigurationError.Cause {
+        switch reason {
+        case .none, .unknown, .configFailed, .carrier, .connectionAssumed, .dependencyFailed, .nowManaged,
+            .deviceHandlerFailed, .secondaryConnectionFailed, .parentChanged, .parentManagedChanged:
+            .deviceUnavailable
+        case .ipConfigUnavailable, .ipConfigExpired, .dhcpStartFailed, .dhcpError, .dhcpFailed, .autoipStartFailed,
+            .autoipError, .autoipFailed, .ipAddressDuplicate, .ipMethodUnsupported, .sharedStartFailed, .sharedFailed:
+            .ipProvisioningFailed
+        case .noSecrets: .secretsUnavailable
+        case .supplicantDisconnect, .supplicantTimeout: .handshakeFailed
+        case .supplicantConfigFailed, .supplicantFailed, .supplicantAvailable: .supplicantFailed
+        case .firmwareMissing: .firmwareMissing
+        case .removed: .deviceRemoved
+        case .sleeping, .unmanagedManagerDisabled: .suspended
+        case .networkingOff: .networkingOff
+        case .connectionRemoved: .configurationRemoved
+        case .userRequested: .disconnectedByUser
+        case .ssidNotFound, .peerNotFound: .networkNotFound
+        case .newActivation: .superseded
+        case .nowUnmanaged, .unmanagedQuitting: .backendUnavailable
+        case .unmanagedByDefault, .unmanagedExternalDown, .unmanagedLinkNotInit, .unmanagedUserConf,
+            .unmanagedUserExplicit, .unmanagedUserSettings, .unmanagedUserUdev:
+            .deviceUnmanaged
+        default:
+            // Modems, PPP, Bluetooth, InfiniBand and the like: known, and never said of a Wi-Fi device.
+            reason.name == nil ? .unlisted : .deviceUnavailable
+        }
+    }
+
+    private static func message(
+        for cause: HotspotConfigurationError.Cause,
+        ssid: SSID,
+        interface: String,
+        reason: DeviceStateReason
+    ) -> String {
+        switch cause {
+        case .ipProvisioningFailed: "\"\(ssid)\" was joined and gave no address"
+        case .supplicantFailed: "the supplicant failed while \"\(ssid)\" was being joined"
+        case .firmwareMissing: "\(interface) lacks its firmware"
+        case .deviceRemoved: "\(interface) disappeared while \"\(ssid)\" was being joined"
+        case .suspended: "the machine went to sleep, or networking was switched off"
+        case .networkingOff: "networking was switched off"
+        case .configurationRemoved: "somebody removed the profile while \"\(ssid)\" was being joined"
+        case .disconnectedByUser: "somebody disconnected \(interface) while \"\(ssid)\" was being joined"
+        case .superseded: "another connection took \(interface) while \"\(ssid)\" was being joined"
+        case .backendUnavailable: "NetworkManager stopped while \"\(ssid)\" was being joined"
+        case .deviceUnmanaged: "NetworkManager no longer manages \(interface)"
+        case .unlisted: "NetworkManager gave a reason that is in no table: \(reason)"
+        default: "\(interface) could not be used for \"\(ssid)\": \(reason)"
+        }
+    }
+}

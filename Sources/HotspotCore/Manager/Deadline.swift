@@ -1,0 +1,35 @@
+/// The deadline of a request passed before it was done.
+struct DeadlineExceeded: Error {}
+
+/// Runs a body until a deadline, and cancels it then.
+///
+/// - Throws: ``DeadlineExceeded`` where the deadline came first, whatever the body throws otherwise. The body must give up
+///   when its task is cancelled: this returns after it has.
+func withDeadline<Result: Sendable>(
+    _ deadline: ContinuousClock.Instant,
+    clock: ContinuousClock = ContinuousClock(),
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try? await clock.sleep(until: deadline)
+            return nil
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw CancellationError() }
+        if let result = first { return result }
+        // The sleep ends early only where the whole task is cancelled.
+        guard clock.now >= deadline else { throw CancellationError() }
+        throw DeadlineExceeded()
+    }
+}
+
+/// Runs a body to its end, or to a limit of its own, even where the task around it is cancelled: what must be undone or
+/// must not be left half done.
+func shielded<Result: Sendable>(
+    for limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await Task { try await withDeadline(.now + limit, body) }.value
+}

@@ -1,0 +1,84 @@
+public import Logging
+internal import Synchronization
+
+/// Applies hotspot configurations: Apple's `NEHotspotConfigurationManager`, with the promise kept.
+///
+/// ``apply(_:options:progress:)`` returns when the network is **joined**, keys installed and address there, or throws one
+/// ``HotspotConfigurationError`` that says why not. A request that fails or is cancelled leaves nothing behind.
+///
+/// ```swift
+/// let network = try await HotspotConfigurationManager.shared.apply(
+///     HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+/// print(network.addresses)
+/// ```
+public final class HotspotConfigurationManager: Sendable {
+    /// The manager under the name of the running program.
+    public static let shared = HotspotConfigurationManager()
+
+    private let application: String
+    private let logger: Logger
+    /// The networks for which a request is open.
+    private let open = Mutex<Set<SSID>>([])
+
+    /// Makes a manager.
+    ///
+    /// - Parameters:
+    ///   - application: the name under which configurations are tagged; only an application's own ones are ever changed or
+    ///     removed. Nil for the running program's name.
+    ///   - logger: where the library logs, at `debug` and below.
+    public init(application: String? = nil, logger: Logger = Logger(label: "hotspot")) {
+        self.application = application ?? Self.programName
+        self.logger = logger
+    }
+
+    private static var programName: String {
+        let path = CommandLine.arguments.first ?? ""
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        return name.isEmpty ? "hotspot" : name
+    }
+
+    /// What a request may be told besides the configuration.
+    public struct ApplyOptions: Sendable {
+        /// How long the join may take. Undoing a failed one comes on top, bounded by 15 s.
+        public var timeout: Duration
+
+        /// Makes options.
+        ///
+        /// - Parameter timeout: how long the join may take.
+        public init(timeout: Duration = .seconds(60)) {
+            self.timeout = timeout
+        }
+    }
+
+    /// Joins a network, and stores its configuration once that has worked.
+    ///
+    /// Cancelling the task ends the join and undoes what was begun.
+    ///
+    /// - Parameters:
+    ///   - configuration: the network.
+    ///   - options: how long it may take.
+    ///   - progress: called at the beginning of each phase, on any thread.
+    /// - Returns: the joined network.
+    /// - Throws: ``HotspotConfigurationError``: `invalidSSID`, `invalidWPAPassphrase` and the like before anything is
+    ///   touched where the configuration is of bad form; `alreadyAssociated` where this very configuration is in force;
+    ///   `pending` where a request for the same network is open; `systemConfiguration` where somebody else configured the
+    ///   network; `invalidWPAPassphrase` with the cause `wrongPassphrase` where the network did not accept the passphrase;
+    ///   `internal` with its cause for everything else that can go wrong.
+    @discardableResult
+    public func apply(
+        _ configuration: HotspotConfiguration,
+        options: ApplyOptions = ApplyOptions(),
+        progress: @escaping @Sendable (JoinPhase) -> Void = { _ in }
+    ) async throws(HotspotConfigurationError) -> JoinedNetwork {
+        try configuration.validate()
+        guard open.withLock({ $0.insert(configuration.ssid).inserted }) else {
+            throw HotspotConfigurationError(
+                .requestPending, "an earlier request for \"\(configuration.ssid)\" is still open",
+                remedy: "wait for it, or cancel it")
+        }
+        defer { _ = open.withLock { $0.remove(configuration.ssid) } }
+        let backend = NetworkManagerBackend(application: application, logger: logger)
+        return try await backend.join(
+            configuration, deadline: .now + options.timeout, timeline: Timeline(report: progress))
+    }
+}
