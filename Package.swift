@@ -25,6 +25,7 @@ let package = Package(
             name: "hotspot",
             dependencies: [
                 "HotspotCore",
+                "QRWifi",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

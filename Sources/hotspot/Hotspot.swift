@@ -2,5 +2,8 @@ import ArgumentParser
 
 @main
 struct Hotspot: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "hotspot")
+    static let configuration = CommandConfiguration(
+        commandName: "hotspot",
+        subcommands: [QRCommand.self]
+    )
 }

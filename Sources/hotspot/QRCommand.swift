@@ -1,0 +1,245 @@
+internal import ArgumentParser
+internal import Foundation
+internal import QRWifi
+
+/// `hotspot qr`: explains and writes the payloads of Wi-Fi QR codes, without joining.
+struct QRCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "qr",
+        abstract: "Explain or write the payload of a Wi-Fi QR code, without joining.",
+        subcommands: [QRParseCommand.self, QRWriteCommand.self]
+    )
+}
+
+/// `hotspot qr parse`.
+struct QRParseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parse",
+        abstract: "Explain a payload: its fields, what is unusual, what would be joined or refused.",
+        discussion: """
+            The exit status is 0 where the payload describes a network that can be joined, otherwise that of the error: \
+            100 invalid, 101 invalidSSID, 102 invalidWPAPassphrase, 103 invalidWEPPassphrase, 104 invalidEAPSettings, \
+            108 not supported (DPP).
+            """
+    )
+
+    @Argument(help: "The payload, or '-' for standard input. Other users can see arguments: prefer '-'.")
+    var payload = "-"
+
+    @Flag(help: "Print one JSON object. It holds the passphrase.")
+    var json = false
+
+    @Flag(help: "Show the passphrase in the text.")
+    var showSecrets = false
+
+    @Option(help: "How escapes are read: automatic, zxing (backslashes only) or wpa3 (percent pairs only).")
+    var reading: PayloadReading = .automatic
+
+    func run() throws {
+        let octets = payload == "-" ? try StandardInput.octets() : Array(payload.utf8)
+        let report = PayloadReport(octets, reading: reading)
+        print(json ? report.json() : report.text(showsSecrets: showSecrets), terminator: "")
+        if let error = report.error { throw ExitCode(error.exitStatus) }
+    }
+}
+
+/// `hotspot qr write`.
+struct QRWriteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "write",
+        abstract: "Print the payload of a network's QR code.",
+        discussion: """
+            The passphrase comes from a terminal, a file or standard input, never from an argument, which other users can \
+            see. The payload holds the passphrase; it goes to standard output, warnings go to standard error.
+            """
+    )
+
+    @Option(help: "The SSID.")
+    var ssid: String?
+
+    @Option(help: "The SSID in hexadecimal digits, for one that is not UTF-8.")
+    var ssidHex: String?
+
+    @Option(
+        help: "open, owe, wep, wpa, sae or eap. Without it: eap with --eap-method, open with --no-passphrase, or wpa."
+    )
+    var security: WiFiPayload.Security?
+
+    @Flag(help: "The network is open.")
+    var noPassphrase = false
+
+    @Option(help: "The file whose first line is the passphrase, or '-' for standard input.")
+    var passphraseFile: String?
+
+    @Flag(help: "The network doesn't send its SSID.")
+    var hidden = false
+
+    @Option(help: "The Transition Disable bitmap, in hexadecimal digits.")
+    var transitionDisable: String?
+
+    @Option(help: "The SAE password identifier.")
+    var passwordIdentifier: String?
+
+    @Option(help: "The SAE-PK public key, in base64.")
+    var publicKey: String?
+
+    @Option(help: "The EAP method: ttls, peap, pwd, fast, leap, sim, aka, aka'.")
+    var eapMethod: EAPMethod?
+
+    @Option(
+        name: .customLong("phase2"),
+        help: "The method inside the tunnel: mschapv2, mschap, pap, chap, gtc, md5, tls."
+    )
+    var phase2: EAPPhase2?
+
+    @Option(help: "The EAP identity.")
+    var identity: String?
+
+    @Option(help: "The EAP identity sent in the clear.")
+    var anonymousIdentity: String?
+
+    @Option(help: "How SAE is written: type (T:SAE) or transitionDisable (T:WPA;R:1).")
+    var saeForm: WrittenPayload.SAEForm = .type
+
+    @Flag(help: "Write values that are not UTF-8 as percent pairs, which phones don't read.")
+    var allowPercentForm = false
+
+    func validate() throws {
+        if (ssid == nil) == (ssidHex == nil) { throw ValidationError("Give either --ssid or --ssid-hex.") }
+        if let ssidHex, HexText.octets(ssidHex) == nil {
+            throw ValidationError("--ssid-hex must be pairs of hexadecimal digits.")
+        }
+        if let transitionDisable, UInt8(transitionDisable, radix: 16) == nil {
+            throw ValidationError("--transition-disable must be one or two hexadecimal digits.")
+        }
+        if noPassphrase, let security, security != .open, security != .owe {
+            throw ValidationError("--no-passphrase contradicts --security \(security.rawValue).")
+        }
+    }
+
+    private var chosenSecurity: WiFiPayload.Security {
+        security ?? (noPassphrase ? .open : eapMethod != nil ? .eap : .wpa)
+    }
+
+    func run() throws {
+        do throws(PayloadError) {
+            let secret = try passphrase()
+            let written = try WrittenPayload(
+                configuration(secret),
+                saeForm: saeForm,
+                allowsPercentForm: allowPercentForm
+            )
+            for warning in written.warnings { StandardError.print("warning: \(warning.message)") }
+            FileHandle.standardOutput.write(Data(written.octets + [0x0A]))
+        } catch {
+            StandardError.print("error: \(error.message)")
+            throw ExitCode(error.exitStatus)
+        }
+    }
+
+    private func configuration(_ passphrase: [UInt8]?) -> PayloadConfiguration {
+        PayloadConfiguration(
+            ssid: ssidHex.flatMap(HexText.octets) ?? Array((ssid ?? "").utf8),
+            security: chosenSecurity,
+            passphrase: passphrase,
+            isRawPSK: chosenSecurity == .wpa && passphrase?.count == 64,
+            hidden: hidden,
+            transitionDisable: transitionDisable.flatMap { UInt8($0, radix: 16) },
+            passwordIdentifier: passwordIdentifier.map { Array($0.utf8) },
+            publicKey: publicKey.map { Array($0.utf8) },
+            identity: identity.map { Array($0.utf8) },
+            anonymousIdentity: anonymousIdentity.map { Array($0.utf8) },
+            eapMethod: eapMethod,
+            phase2: phase2
+        )
+    }
+
+    private func passphrase() throws(PayloadError) -> [UInt8]? {
+        guard chosenSecurity != .open, chosenSecurity != .owe, !(eapMethod?.usesSIM ?? false) else { return nil }
+        switch passphraseFile {
+        case nil where isatty(STDIN_FILENO) == 1: return StandardInput.secret(prompt: "Passphrase: ")
+        case nil, "-": return StandardInput.firstLine()
+        case let path?:
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw PayloadError(
+                    .invalid,
+                    field: "passphrase",
+                    message: "the file of --passphrase-file can't be read"
+                )
+            }
+            return Array(data.prefix { $0 != 0x0A })
+        }
+    }
+}
+
+extension PayloadError {
+    /// 100 and the raw value of Apple's error code; what is not supported is `internal`, 8.
+    var exitStatus: Int32 {
+        switch code {
+        case .invalid: 100
+        case .invalidSSID: 101
+        case .invalidWPAPassphrase: 102
+        case .invalidWEPPassphrase: 103
+        case .invalidEAPSettings: 104
+        case .notSupported: 108
+        }
+    }
+}
+
+/// Reading standard input as octets.
+private enum StandardInput {
+    /// All of it, up to a little more than a payload may have.
+    static func octets() throws -> [UInt8] {
+        var data = Data()
+        while data.count <= 65_536, let next = try FileHandle.standardInput.read(upToCount: 65_536), !next.isEmpty {
+            data += next
+        }
+        return Array(data)
+    }
+
+    /// The octets up to the first line feed; nil at the end of the input.
+    static func firstLine() -> [UInt8]? {
+        var line: [UInt8] = []
+        var octet: UInt8 = 0
+        while line.count < 65_536 {
+            guard read(STDIN_FILENO, &octet, 1) == 1 else { return line.isEmpty ? nil : line }
+            if octet == 0x0A { break }
+            line.append(octet)
+        }
+        return line
+    }
+
+    /// A line from the terminal that isn't shown while it is typed.
+    static func secret(prompt: String) -> [UInt8]? {
+        var settings = termios()
+        tcgetattr(STDIN_FILENO, &settings)
+        var silent = settings
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        FileHandle.standardError.write(Data(prompt.utf8))
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            FileHandle.standardError.write(Data("\n".utf8))
+        }
+        return firstLine()
+    }
+}
+
+private enum StandardError {
+    static func print(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+private enum HexText {
+    static func octets(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+        let values = digits.compactMap { $0 }
+        return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+    }
+}
+
+extension PayloadReading: ExpressibleByArgument {}
+extension WiFiPayload.Security: ExpressibleByArgument {}
+extension EAPMethod: ExpressibleByArgument {}
+extension EAPPhase2: ExpressibleByArgument {}
+extension WrittenPayload.SAEForm: ExpressibleByArgument {}
