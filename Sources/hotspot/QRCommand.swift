@@ -186,49 +186,6 @@ extension PayloadError {
     }
 }
 
-/// Reading standard input as octets.
-private enum StandardInput {
-    /// All of it, up to a little more than a payload may have.
-    static func octets() throws -> [UInt8] {
-        var data = Data()
-        while data.count <= 65_536, let next = try FileHandle.standardInput.read(upToCount: 65_536), !next.isEmpty {
-            data += next
-        }
-        return Array(data)
-    }
-
-    /// The octets up to the first line feed; nil at the end of the input.
-    static func firstLine() -> [UInt8]? {
-        var line: [UInt8] = []
-        var octet: UInt8 = 0
-        while line.count < 65_536 {
-            guard read(STDIN_FILENO, &octet, 1) == 1 else { return line.isEmpty ? nil : line }
-            if octet == 0x0A { break }
-            line.append(octet)
-        }
-        return line
-    }
-
-    /// A line from the terminal that isn't shown while it is typed.
-    static func secret(prompt: String) -> [UInt8]? {
-        var settings = termios()
-        tcgetattr(STDIN_FILENO, &settings)
-        var silent = settings
-        silent.c_lflag &= ~tcflag_t(ECHO)
-        FileHandle.standardError.write(Data(prompt.utf8))
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        defer {
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
-            FileHandle.standardError.write(Data("\n".utf8))
-        }
-        return firstLine()
-    }
-}
-
-private enum StandardError {
-    static func print(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-}
-
 private enum HexText {
     static func octets(_ text: String) -> [UInt8]? {
         let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }

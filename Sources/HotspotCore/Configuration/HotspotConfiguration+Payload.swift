@@ -25,14 +25,17 @@ extension HotspotConfiguration {
             }
         if fields.passwordIdentifier != nil {
             throw HotspotConfigurationError(
-                .notSupported, "the code asks for an SAE password identifier, which NetworkManager cannot carry",
-                underlying: [PayloadFailure(field: "I", summary: "the payload has a password identifier", offset: nil)])
+                .notSupported,
+                "the code asks for an SAE password identifier, which NetworkManager cannot carry",
+                underlying: [PayloadFailure(field: "I", summary: "the payload has a password identifier", offset: nil)]
+            )
         }
         self.init(
             ssid: SSID(octets: fields.ssid),
             passphrase: fields.passphrase.map { Passphrase(octets: $0) },
             security: security,
-            hidden: fields.hidden)
+            hidden: fields.hidden
+        )
     }
 
     /// The configuration that the text of a Wi-Fi QR code describes.

@@ -18,26 +18,32 @@ extension HotspotConfiguration {
                 throw HotspotConfigurationError(
                     .conflictingSettings,
                     "a passphrase was given for a network configured as \(security)",
-                    remedy: "leave out the passphrase, or the security")
+                    remedy: "leave out the passphrase, or the security"
+                )
             }
         case .wep:
             if let count = passphrase?.count, ![5, 10, 13, 26].contains(count) {
                 throw HotspotConfigurationError(
                     .malformedWEPKey,
-                    "the WEP key has \(count) octets; it must have 5 or 13, or 10 or 26 hexadecimal digits")
+                    "the WEP key has \(count) octets; it must have 5 or 13, or 10 or 26 hexadecimal digits"
+                )
             }
         case .enterprise:
             throw HotspotConfigurationError(
                 .notSupported,
                 "enterprise networks (802.1X) cannot be joined by this version",
-                remedy: "configure \"\(ssid)\" with NetworkManager's own tools")
+                remedy: "configure \"\(ssid)\" with NetworkManager's own tools"
+            )
         case .automatic, .wpaPersonal, .sae:
             try validateCharacters()
         }
-        if let interface, interface.isEmpty || interface.utf8.count > 15 || interface.utf8.contains(where: { $0 <= 32 || $0 == 47 }) {
+        if let interface,
+            interface.isEmpty || interface.utf8.count > 15 || interface.utf8.contains(where: { $0 <= 32 || $0 == 47 })
+        {
             throw HotspotConfigurationError(
                 .conflictingSettings,
-                "the interface name \"\(PrintableText.escape(interface))\" is none: 1 to 15 octets without blanks and slashes")
+                "the interface name \"\(PrintableText.escape(interface))\" is none: 1 to 15 octets without blanks and slashes"
+            )
         }
     }
 
@@ -49,11 +55,14 @@ extension HotspotConfiguration {
             throw HotspotConfigurationError(
                 .malformedPassphrase,
                 "the passphrase has a control character at octet \(control); it must be printable",
-                remedy: "look for a tab or a line end at the passphrase's end")
+                remedy: "look for a tab or a line end at the passphrase's end"
+            )
         }
         if passphrase.text == nil {
             throw HotspotConfigurationError(
-                .malformedPassphrase, "the passphrase is not valid UTF-8, so no network daemon takes it")
+                .malformedPassphrase,
+                "the passphrase is not valid UTF-8, so no network daemon takes it"
+            )
         }
     }
 
@@ -76,7 +85,8 @@ extension HotspotConfiguration {
             security: kind,
             passphrase: octets,
             isRawPSK: kind == .wpa && passphrase?.isRawPSK == true,
-            hidden: hidden)
+            hidden: hidden
+        )
     }
 }
 

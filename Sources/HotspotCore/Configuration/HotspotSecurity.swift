@@ -1,6 +1,6 @@
 /// How a network is secured, as far as the one who configures it knows.
 #if hasAttribute(nonexhaustive)
-@nonexhaustive
+    @nonexhaustive
 #endif
 public enum HotspotSecurity: String, Sendable, Hashable, CaseIterable {
     /// With a passphrase what the access point offers of WPA2-Personal and SAE, without one open or Enhanced Open.

@@ -1,7 +1,7 @@
 extension HotspotConfigurationError {
     /// What went wrong, in words of our own; each cause belongs to exactly one ``Code``.
     #if hasAttribute(nonexhaustive)
-    @nonexhaustive
+        @nonexhaustive
     #endif
     public enum Cause: Sendable, Hashable {
         // The configuration itself.
@@ -194,7 +194,7 @@ extension HotspotConfigurationError {
 
     /// How far the evidence goes for the ``Cause``.
     #if hasAttribute(nonexhaustive)
-    @nonexhaustive
+        @nonexhaustive
     #endif
     public enum Confidence: String, Sendable, Hashable, CaseIterable {
         /// Nothing else explains what was heard.

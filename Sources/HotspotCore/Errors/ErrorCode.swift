@@ -3,7 +3,7 @@ extension HotspotConfigurationError {
     ///
     /// Raw value 0 is an error (`invalid`), so it must never stand for success.
     #if hasAttribute(nonexhaustive)
-    @nonexhaustive
+        @nonexhaustive
     #endif
     public enum Code: Int, Sendable, Hashable, CaseIterable {
         /// The configuration as a whole is not valid: it contradicts itself, or the payload is no Wi-Fi code.

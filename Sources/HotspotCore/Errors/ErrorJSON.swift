@@ -58,7 +58,8 @@ private struct EncodedFailure: Encodable {
         if !failure.facts.isEmpty {
             try container.encode(
                 Dictionary(failure.facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
-                forKey: .facts)
+                forKey: .facts
+            )
         }
         if !failure.underlyingErrors.isEmpty {
             try container.encode(failure.underlyingErrors.map { EncodedFailure(error: $0) }, forKey: .underlying)

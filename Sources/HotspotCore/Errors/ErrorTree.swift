@@ -1,16 +1,17 @@
 extension HotspotConfigurationError {
     /// The error with all that lies below it, as an indented tree of lines without a final line feed.
     public func detailedDescription() -> String {
-        var lines = [PrintableText.escape(message)]
+        var lines = [PrintableText.guarded(message)]
         var second = "code \(code), cause \(cause.name)"
         if confidence != .confirmed { second += " (\(confidence.rawValue))" }
         second += ", phase \(phase.rawValue)"
         lines.append("  " + second)
         if !phaseDurations.isEmpty {
             lines.append(
-                "  after " + phaseDurations.map { "\($0.phase.rawValue) \($0.milliseconds) ms" }.joined(separator: ", "))
+                "  after " + phaseDurations.map { "\($0.phase.rawValue) \($0.milliseconds) ms" }.joined(separator: ", ")
+            )
         }
-        if let remedy { lines.append("  to mend it: " + PrintableText.escape(remedy)) }
+        if let remedy { lines.append("  to mend it: " + PrintableText.guarded(remedy)) }
         appendTree(of: underlyingErrors, indent: "  ", to: &lines)
         return lines.joined(separator: "\n")
     }
@@ -41,16 +42,16 @@ private func appendTree(of errors: [any Error], indent: String, to lines: inout 
         let isLast = position == errors.count - 1
         let text: String
         switch error {
-        case let error as HotspotConfigurationError: text = PrintableText.escape(error.description)
-        case let failure as any UnderlyingFailure: text = PrintableText.escape(failure.description)
+        case let error as HotspotConfigurationError: text = PrintableText.guarded(error.description)
+        case let failure as any UnderlyingFailure: text = PrintableText.guarded(failure.description)
         case is CancellationError: text = "the task was cancelled"
-        default: text = PrintableText.escape(String(describing: error))
+        default: text = PrintableText.guarded(String(describing: error))
         }
         lines.append(indent + (isLast ? "└─ " : "├─ ") + text)
         let inner = indent + (isLast ? "   " : "│  ")
         if let failure = error as? any UnderlyingFailure {
             for fact in failure.facts {
-                lines.append(inner + PrintableText.escape(fact.name) + ": " + PrintableText.escape(fact.value))
+                lines.append(inner + PrintableText.guarded(fact.name) + ": " + PrintableText.guarded(fact.value))
             }
         }
         appendTree(of: below(error), indent: inner, to: &lines)

@@ -46,28 +46,51 @@ public struct IEEE80211Failure: UnderlyingFailure {
 extension IEEE80211Failure {
     init(_ frame: AuthenticationFrame) {
         self.init(
-            procedure: .authentication, number: Int(frame.status.rawValue), name: frame.status.name,
-            byAccessPoint: true, bssid: frame.addresses.bssid.description, meaning: frame.status.meaning,
+            procedure: .authentication,
+            number: Int(frame.status.rawValue),
+            name: frame.status.name,
+            byAccessPoint: true,
+            bssid: frame.addresses.bssid.description,
+            meaning: frame.status.meaning,
             facts: [
                 Fact("algorithm", frame.algorithm.description), Fact("transaction", "\(frame.transaction)"),
-            ])
+            ]
+        )
     }
 
     init(associationStatus status: StatusCode, bssid: MACAddress) {
         self.init(
-            procedure: .association, number: Int(status.rawValue), name: status.name, byAccessPoint: true,
-            bssid: bssid.description, meaning: status.meaning, facts: [])
+            procedure: .association,
+            number: Int(status.rawValue),
+            name: status.name,
+            byAccessPoint: true,
+            bssid: bssid.description,
+            meaning: status.meaning,
+            facts: []
+        )
     }
 
     init(linkEnded reason: ReasonCode, byAccessPoint: Bool, bssid: MACAddress?) {
         self.init(
-            procedure: .disconnection, number: Int(reason.rawValue), name: reason.name, byAccessPoint: byAccessPoint,
-            bssid: bssid?.description, meaning: reason.meaning, facts: [])
+            procedure: .disconnection,
+            number: Int(reason.rawValue),
+            name: reason.name,
+            byAccessPoint: byAccessPoint,
+            bssid: bssid?.description,
+            meaning: reason.meaning,
+            facts: []
+        )
     }
 
     init(noAnswerTo procedure: Procedure, bssid: MACAddress?) {
         self.init(
-            procedure: procedure, number: nil, name: "no answer", byAccessPoint: true, bssid: bssid?.description,
-            meaning: nil, facts: [])
+            procedure: procedure,
+            number: nil,
+            name: "no answer",
+            byAccessPoint: true,
+            bssid: bssid?.description,
+            meaning: nil,
+            facts: []
+        )
     }
 }

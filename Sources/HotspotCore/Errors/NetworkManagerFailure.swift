@@ -25,7 +25,8 @@ public struct NetworkManagerFailure: UnderlyingFailure {
                     "route",
                     ([route[0].old.description]
                         + route.map { $0.new.description + ($0.reason == .none ? "" : "(\($0.reason.rawValue))") })
-                        .joined(separator: " > "))
+                        .joined(separator: " > ")
+                )
             ]
     }
 

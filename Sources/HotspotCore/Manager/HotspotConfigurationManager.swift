@@ -73,12 +73,17 @@ public final class HotspotConfigurationManager: Sendable {
         try configuration.validate()
         guard open.withLock({ $0.insert(configuration.ssid).inserted }) else {
             throw HotspotConfigurationError(
-                .requestPending, "an earlier request for \"\(configuration.ssid)\" is still open",
-                remedy: "wait for it, or cancel it")
+                .requestPending,
+                "an earlier request for \"\(configuration.ssid)\" is still open",
+                remedy: "wait for it, or cancel it"
+            )
         }
         defer { _ = open.withLock { $0.remove(configuration.ssid) } }
         let backend = NetworkManagerBackend(application: application, logger: logger)
         return try await backend.join(
-            configuration, deadline: .now + options.timeout, timeline: Timeline(report: progress))
+            configuration,
+            deadline: .now + options.timeout,
+            timeline: Timeline(report: progress)
+        )
     }
 }

@@ -1,6 +1,6 @@
 /// How far a join has come.
 #if hasAttribute(nonexhaustive)
-@nonexhaustive
+    @nonexhaustive
 #endif
 public enum JoinPhase: String, Sendable, Hashable, CaseIterable, Comparable {
     /// The configuration and the machine are being looked at; nothing has been touched.

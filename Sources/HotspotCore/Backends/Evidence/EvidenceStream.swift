@@ -76,6 +76,7 @@ extension DeviceTransition {
         self.init(
             old: DeviceState(rawValue: UInt32(clamping: old)),
             new: DeviceState(rawValue: UInt32(clamping: new)),
-            reason: DeviceStateReason(rawValue: UInt32(clamping: reason)))
+            reason: DeviceStateReason(rawValue: UInt32(clamping: reason))
+        )
     }
 }

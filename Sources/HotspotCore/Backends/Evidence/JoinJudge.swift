@@ -74,11 +74,14 @@ struct JoinJudge {
             guard hasBegun else { return }
             suspend(
                 .failed(failure(.deviceUnavailable, "NetworkManager ended the activation (reason \(reason))")),
-                until: now + Self.connectionEndGrace)
+                until: now + Self.connectionEndGrace
+            )
         case .daemonGone(let busError):
             var error = failure(
-                .backendUnavailable, "NetworkManager went away while \"\(ssid)\" was being joined",
-                remedy: "see its log: journalctl -u NetworkManager")
+                .backendUnavailable,
+                "NetworkManager went away while \"\(ssid)\" was being joined",
+                remedy: "see its log: journalctl -u NetworkManager"
+            )
             if let busError { error.underlyingErrors.append(busError) }
             decide(.failed(error))
         default:
@@ -153,9 +156,16 @@ struct JoinJudge {
         remember(IEEE80211Failure(frame))
         if frame.algorithm == .sae, frame.transaction == 2 {
             // The access point could not verify our confirm: the two sides have different passwords (12.4.5.6).
-            decide(.failed(failure(
-                .wrongPassphrase, confidence: .confirmed, "\"\(ssid)\" did not accept the passphrase",
-                remedy: Self.passphraseRemedy)))
+            decide(
+                .failed(
+                    failure(
+                        .wrongPassphrase,
+                        confidence: .confirmed,
+                        "\"\(ssid)\" did not accept the passphrase",
+                        remedy: Self.passphraseRemedy
+                    )
+                )
+            )
         } else {
             suspend(.failed(refused(status: frame.status)), until: now + Self.refusalGrace)
         }
@@ -225,42 +235,58 @@ struct JoinJudge {
             underlying.append(ScanFailure(completedScans: completedScans, bssCount: lastBSSCount))
         }
         return HotspotConfigurationError(
-            cause, confidence: confidence, message, remedy: remedy, phase: phase, underlying: underlying)
+            cause,
+            confidence: confidence,
+            message,
+            remedy: remedy,
+            phase: phase,
+            underlying: underlying
+        )
     }
 
     static let passphraseRemedy = "check the passphrase: upper and lower case, and whether it was changed"
 
     private func notFound() -> HotspotConfigurationError {
         failure(
-            .networkNotFound, confidence: completedScans > 0 ? .confirmed : .likely,
+            .networkNotFound,
+            confidence: completedScans > 0 ? .confirmed : .likely,
             "no access point of \"\(ssid)\" answered",
-            remedy: "check the name letter by letter, and go nearer to the access point")
+            remedy: "check the name letter by letter, and go nearer to the access point"
+        )
     }
 
     private func mismatch(_ offered: [BSSSecurity]) -> HotspotConfigurationError {
         failure(
             .securityMismatch,
             "\"\(ssid)\" offers \(KeyManagement.describe(offered)) and was asked for \(keyManagement)",
-            remedy: "choose the security that the network has, or leave the choice out")
+            remedy: "choose the security that the network has, or leave the choice out"
+        )
     }
 
     private func noResponse() -> HotspotConfigurationError {
         failure(
-            .noResponse, "the access point of \"\(ssid)\" did not answer",
-            remedy: "go nearer to it, or restart it")
+            .noResponse,
+            "the access point of \"\(ssid)\" did not answer",
+            remedy: "go nearer to it, or restart it"
+        )
     }
 
     private func refused(status: StatusCode) -> HotspotConfigurationError {
         if keyManagement == .wep, status == .challengeFail {
             return failure(
-                .wrongWEPKey, confidence: .likely, "\"\(ssid)\" did not accept the WEP key", remedy: "check the key")
+                .wrongWEPKey,
+                confidence: .likely,
+                "\"\(ssid)\" did not accept the WEP key",
+                remedy: "check the key"
+            )
         }
         return failure(
             .associationRejected,
             "the access point of \"\(ssid)\" refused this station: \(status.meaning ?? status.description)",
             remedy: status == .apUnableToHandleNewSTA
                 ? "the access point is full: try again later, or use another one"
-                : "ask whoever runs the network; the status code says why it refused")
+                : "ask whoever runs the network; the status code says why it refused"
+        )
     }
 
     /// The access point ended the link between the association and the end of the four-way handshake.
@@ -270,12 +296,17 @@ struct JoinJudge {
             // A message 2 with a wrong MIC is dropped in silence (12.7.6.3), so a timeout is all that a wrong passphrase
             // ever looks like; a very slow link looks the same.
             failure(
-                .wrongPassphrase, confidence: .likely, "\"\(ssid)\" did not accept the passphrase",
-                remedy: Self.passphraseRemedy)
+                .wrongPassphrase,
+                confidence: .likely,
+                "\"\(ssid)\" did not accept the passphrase",
+                remedy: Self.passphraseRemedy
+            )
         default:
             failure(
-                .handshakeFailed, confidence: .likely,
-                "the access point of \"\(ssid)\" ended the link before the keys were agreed: \(reason)")
+                .handshakeFailed,
+                confidence: .likely,
+                "the access point of \"\(ssid)\" ended the link before the keys were agreed: \(reason)"
+            )
         }
     }
 }

@@ -89,7 +89,8 @@ extension KeyManagement {
                 .securityMismatch,
                 "\"\(configuration.ssid)\" offers \(describe(offered)) and was asked for \(asked)",
                 remedy: "choose the security that the network has, or leave the choice out",
-                phase: .preparing)
+                phase: .preparing
+            )
         }
 
         let choice: KeyManagement
@@ -102,7 +103,8 @@ extension KeyManagement {
             throw HotspotConfigurationError(
                 .passphraseMissing,
                 "\"\(configuration.ssid)\" offers \(describe(offered)) and no passphrase was given",
-                remedy: "give the passphrase")
+                remedy: "give the passphrase"
+            )
         case .automatic, .wpaPersonal:
             let wantsPSK = offered.contains { !$0.isDisjoint(with: [.psk, .pskSHA256]) }
             choice = offered.isEmpty || wantsPSK || !offers(.sae) ? .wpaPSK : .sae

@@ -23,7 +23,11 @@ struct NetworkManagerBackend: Sendable {
         timeline: Timeline
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
         let join = NetworkManagerJoin(
-            configuration: configuration, application: application, timeline: timeline, logger: logger)
+            configuration: configuration,
+            application: application,
+            timeline: timeline,
+            logger: logger
+        )
         do {
             let result = try await withDeadline(deadline) { try await join.run() }
             await join.close()

@@ -88,11 +88,14 @@ struct NetworkManagerClient: Sendable {
     /// - Returns: the profile's object path.
     func addProfile(_ settings: DBusValue) async throws -> String {
         let reply = try await call(
-            Self.settingsPath, Interface.settings, "AddConnection2",
+            Self.settingsPath,
+            Interface.settings,
+            "AddConnection2",
             [
                 settings, .uint32(ProfileFlags.inMemory | ProfileFlags.blockAutoconnect),
                 .dictionary(key: "s", value: "v", []),
-            ])
+            ]
+        )
         guard let path = reply.first?.path else {
             throw DBusError.unexpectedReply(to: "AddConnection2", expected: "an object path", found: "something else")
         }
@@ -102,11 +105,14 @@ struct NetworkManagerClient: Sendable {
     /// Stores a profile that was in memory, as it stands.
     func storeProfile(_ profile: String) async throws {
         _ = try await call(
-            profile, Interface.profile, "Update2",
+            profile,
+            Interface.profile,
+            "Update2",
             [
                 .dictionary(key: "s", value: "a{sv}", []), .uint32(ProfileFlags.toDisk),
                 .dictionary(key: "s", value: "v", []),
-            ])
+            ]
+        )
     }
 
     func deleteProfile(_ profile: String) async throws {
@@ -118,11 +124,17 @@ struct NetworkManagerClient: Sendable {
     /// - Returns: the active connection's object path.
     func activate(profile: String, device: String) async throws -> String {
         let reply = try await call(
-            Self.path, Interface.manager, "ActivateConnection",
-            [.objectPath(profile), .objectPath(device), .objectPath("/")])
+            Self.path,
+            Interface.manager,
+            "ActivateConnection",
+            [.objectPath(profile), .objectPath(device), .objectPath("/")]
+        )
         guard let path = reply.first?.path else {
             throw DBusError.unexpectedReply(
-                to: "ActivateConnection", expected: "an object path", found: "something else")
+                to: "ActivateConnection",
+                expected: "an object path",
+                found: "something else"
+            )
         }
         return path
     }
@@ -136,15 +148,20 @@ struct NetworkManagerClient: Sendable {
     /// The state changes of a device: `StateChanged(new, old, reason)`.
     func stateChanges(ofDevice device: String) async throws -> AsyncThrowingStream<DBusMessage, any Error> {
         try await connection.signals(
-            matching: MatchRule(sender: owner, path: device, interface: Interface.device, member: "StateChanged"))
+            matching: MatchRule(sender: owner, path: device, interface: Interface.device, member: "StateChanged")
+        )
     }
 
     /// The state changes of all active connections: `StateChanged(state, reason)`, told apart by their paths.
     func activeConnectionStateChanges() async throws -> AsyncThrowingStream<DBusMessage, any Error> {
         try await connection.signals(
             matching: MatchRule(
-                sender: owner, pathNamespace: Self.path + "/ActiveConnection", interface: Interface.activeConnection,
-                member: "StateChanged"))
+                sender: owner,
+                pathNamespace: Self.path + "/ActiveConnection",
+                interface: Interface.activeConnection,
+                member: "StateChanged"
+            )
+        )
     }
 
     /// The end of the daemon, or of its ownership of the name.
@@ -159,6 +176,7 @@ struct NetworkManagerClient: Sendable {
         _ arguments: [DBusValue] = []
     ) async throws -> [DBusValue] {
         try await connection.call(
-            DBusCall(destination: owner, path: path, interface: interface, member: member, arguments: arguments))
+            DBusCall(destination: owner, path: path, interface: interface, member: member, arguments: arguments)
+        )
     }
 }

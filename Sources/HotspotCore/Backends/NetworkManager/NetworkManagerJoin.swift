@@ -63,7 +63,8 @@ final class NetworkManagerJoin: Sendable {
             metadata: [
                 "interface": "\(device.interface)", "offered": "\(KeyManagement.describe(offered))",
                 "key-mgmt": "\(keyManagement.name ?? "none")", "NetworkManager": "\(objects.manager.version)",
-            ])
+            ]
+        )
 
         let profiles = try await wirelessProfiles(client, objects.profiles)
         let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
@@ -80,7 +81,11 @@ final class NetworkManagerJoin: Sendable {
         let ownerChanges = try await client.ownerChanges()
         let connectionStates = try await client.activeConnectionStateChanges()
         let witness = await AirWitness.start(
-            interface: device.interface, ssid: configuration.ssid, evidence: evidence, logger: logger)
+            interface: device.interface,
+            ssid: configuration.ssid,
+            evidence: evidence,
+            logger: logger
+        )
 
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -89,7 +94,10 @@ final class NetworkManagerJoin: Sendable {
             group.addTask { await witness?.run() }
 
             let settings = ProfileBuilder(
-                configuration: configuration, keyManagement: keyManagement, uuid: uuid, application: application,
+                configuration: configuration,
+                keyManagement: keyManagement,
+                uuid: uuid,
+                application: application,
                 user: try await restrictedUser(client)
             ).settings
             state.withLock { $0.isAdding = true }
@@ -107,7 +115,12 @@ final class NetworkManagerJoin: Sendable {
 
             try await watch(evidence, judge, client)
             let network = try await joinedNetwork(
-                client, activation: activation, device: device.path, keyManagement: keyManagement, witness: witness)
+                client,
+                activation: activation,
+                device: device.path,
+                keyManagement: keyManagement,
+                witness: witness
+            )
             try await shielded(for: Self.callLimit) { try await client.storeProfile(profile) }
             await removeOlder(profiles.filter { $0.isOwned(by: application) }, client)
             timeline.enter(.joined)
@@ -120,13 +133,17 @@ final class NetworkManagerJoin: Sendable {
         guard let owner = try await connection.owner(of: NetworkManagerClient.busName) else {
             await connection.close()
             throw HotspotConfigurationError(
-                .backendUnavailable, "NetworkManager does not run on this machine",
+                .backendUnavailable,
+                "NetworkManager does not run on this machine",
                 remedy: "start it: systemctl start NetworkManager",
                 underlying: [
                     DBusError(
                         name: "org.freedesktop.DBus.Error.NameHasNoOwner",
-                        message: "nobody owns \(NetworkManagerClient.busName)", member: "GetNameOwner")
-                ])
+                        message: "nobody owns \(NetworkManagerClient.busName)",
+                        member: "GetNameOwner"
+                    )
+                ]
+            )
         }
         return NetworkManagerClient(connection: connection, owner: owner)
     }
@@ -170,7 +187,8 @@ final class NetworkManagerJoin: Sendable {
                 .foreignConfiguration,
                 "\"\(configuration.ssid)\" is configured by the profile \"\(id)\", which \(application) did not make",
                 remedy: "nmcli connection up \"\(id)\" joins it; nmcli connection delete \"\(id)\" makes room",
-                underlying: [ProfileConflict(id: id, uuid: foreign.uuid, path: foreign.path)])
+                underlying: [ProfileConflict(id: id, uuid: foreign.uuid, path: foreign.path)]
+            )
         }
         guard let active, active.state == .activated,
             let profile = profiles.first(where: { $0.path == active.profile }),
@@ -182,8 +200,10 @@ final class NetworkManagerJoin: Sendable {
             guard stored == configuration.passphrase else { return }
         }
         throw HotspotConfigurationError(
-            .alreadyAssociated, "\"\(configuration.ssid)\" is joined already, with this very configuration",
-            underlying: [ProfileConflict(id: PrintableText.escape(profile.id), uuid: profile.uuid, path: profile.path)])
+            .alreadyAssociated,
+            "\"\(configuration.ssid)\" is joined already, with this very configuration",
+            underlying: [ProfileConflict(id: PrintableText.escape(profile.id), uuid: profile.uuid, path: profile.path)]
+        )
     }
 
     /// The user for whom alone the profile must be made, where polkit does not let this process make one for all.
@@ -228,13 +248,17 @@ final class NetworkManagerJoin: Sendable {
         if let objects = try? await client.objects() {
             if !objects.manager.networkingEnabled {
                 return judge.failure(
-                    .networkingOff, "networking was switched off while \"\(configuration.ssid)\" was being joined",
-                    remedy: "nmcli networking on")
+                    .networkingOff,
+                    "networking was switched off while \"\(configuration.ssid)\" was being joined",
+                    remedy: "nmcli networking on"
+                )
             }
             if !objects.manager.wirelessEnabled || !objects.manager.wirelessHardwareEnabled {
                 return judge.failure(
-                    .radioDisabled, "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
-                    remedy: "nmcli radio wifi on, or rfkill unblock wifi")
+                    .radioDisabled,
+                    "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
+                    remedy: "nmcli radio wifi on, or rfkill unblock wifi"
+                )
             }
         }
         return judge.interrupted(transition.reason)
@@ -255,8 +279,10 @@ final class NetworkManagerJoin: Sendable {
             let connection = objects.activeConnections[activation]
         else {
             throw HotspotConfigurationError(
-                .superseded, "another connection took the device at the moment when \"\(configuration.ssid)\" was joined",
-                phase: .address)
+                .superseded,
+                "another connection took the device at the moment when \"\(configuration.ssid)\" was joined",
+                phase: .address
+            )
         }
         let accessPoint = current.activeAccessPoint.flatMap { objects.accessPoints[$0] }
         let ip4 = try await addresses(client, connection.ip4Config, NetworkManagerClient.Interface.ip4Config)
@@ -275,7 +301,8 @@ final class NetworkManagerJoin: Sendable {
             addresses: ip4.addresses + ip6.addresses,
             gateway: ip4.gateway ?? ip6.gateway,
             backend: NetworkManagerBackend.name,
-            phaseDurations: timeline.durations())
+            phaseDurations: timeline.durations()
+        )
     }
 
     private func addresses(
@@ -327,15 +354,24 @@ final class NetworkManagerJoin: Sendable {
         case let error as DBusError: return HotspotConfigurationError(dbus: error, subject: subject, phase: phase)
         case is DeadlineExceeded:
             return build(
-                .timedOut(phase), "\(subject) before its deadline; it was in the phase \(phase.rawValue)",
-                "allow more time, or go nearer to the access point")
+                .timedOut(phase),
+                "\(subject) before its deadline; it was in the phase \(phase.rawValue)",
+                "allow more time, or go nearer to the access point"
+            )
         case is CancellationError:
             return build(
-                .cancelled, "joining \"\(configuration.ssid)\" was cancelled in the phase \(phase.rawValue)", nil,
-                [error])
+                .cancelled,
+                "joining \"\(configuration.ssid)\" was cancelled in the phase \(phase.rawValue)",
+                nil,
+                [error]
+            )
         default:
             return HotspotConfigurationError(
-                .unlisted, "\(subject): an error that is in no table", phase: phase, underlying: [error])
+                .unlisted,
+                "\(subject): an error that is in no table",
+                phase: phase,
+                underlying: [error]
+            )
         }
     }
 

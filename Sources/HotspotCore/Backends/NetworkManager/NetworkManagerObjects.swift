@@ -106,7 +106,8 @@ struct NetworkManagerObjects: Sendable {
                 activeAccessPoint: wireless["ActiveAccessPoint"]?.path,
                 accessPoints: wireless["AccessPoints"]?.elements?.compactMap(\.path) ?? [],
                 isFirmwareMissing: properties["FirmwareMissing"]?.boolean ?? false
-            ))
+            )
+        )
         devices.sort { $0.interface < $1.interface }
     }
 

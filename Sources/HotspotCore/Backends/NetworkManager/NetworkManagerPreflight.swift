@@ -16,7 +16,10 @@ struct NetworkManagerPreflight {
     func chooseDevice() throws(HotspotConfigurationError) -> NetworkManagerObjects.Device {
         guard objects.manager.networkingEnabled else {
             throw HotspotConfigurationError(
-                .networkingOff, "networking is switched off in NetworkManager", remedy: "nmcli networking on")
+                .networkingOff,
+                "networking is switched off in NetworkManager",
+                remedy: "nmcli networking on"
+            )
         }
         let known = objects.devices.map(\.interface).joined(separator: ", ")
         let candidates: [NetworkManagerObjects.Device]
@@ -26,14 +29,17 @@ struct NetworkManagerPreflight {
                 throw HotspotConfigurationError(
                     .noWirelessDevice,
                     "\(PrintableText.escape(name)) is not a Wi-Fi device that NetworkManager knows"
-                        + (known.isEmpty ? "; it knows none" : "; it knows \(known)"))
+                        + (known.isEmpty ? "; it knows none" : "; it knows \(known)")
+                )
             }
         } else {
             candidates = objects.devices
             if candidates.isEmpty {
                 throw HotspotConfigurationError(
-                    .noWirelessDevice, "NetworkManager knows no Wi-Fi device",
-                    remedy: "see whether the kernel has one: iw dev")
+                    .noWirelessDevice,
+                    "NetworkManager knows no Wi-Fi device",
+                    remedy: "see whether the kernel has one: iw dev"
+                )
             }
         }
         let usable = candidates.filter { $0.state >= .disconnected }
@@ -50,32 +56,47 @@ struct NetworkManagerPreflight {
     private func unusable(_ device: NetworkManagerObjects.Device) -> HotspotConfigurationError {
         let evidence = NetworkManagerFailure(
             interface: device.interface,
-            route: [DeviceTransition(old: device.state, new: device.state, reason: device.stateReason)])
+            route: [DeviceTransition(old: device.state, new: device.state, reason: device.stateReason)]
+        )
         let name = device.interface
         if device.state == .unmanaged {
             return HotspotConfigurationError(
-                .deviceUnmanaged, "NetworkManager does not manage \(name)",
+                .deviceUnmanaged,
+                "NetworkManager does not manage \(name)",
                 remedy: "nmcli device set \(name) managed yes, or see unmanaged-devices in NetworkManager.conf",
-                underlying: [evidence])
+                underlying: [evidence]
+            )
         }
         if !objects.manager.wirelessHardwareEnabled {
             return HotspotConfigurationError(
-                .radioDisabled, "Wi-Fi is switched off by a hardware switch or the firmware",
-                remedy: "switch it on at the machine", underlying: [evidence])
+                .radioDisabled,
+                "Wi-Fi is switched off by a hardware switch or the firmware",
+                remedy: "switch it on at the machine",
+                underlying: [evidence]
+            )
         }
         if !objects.manager.wirelessEnabled {
             return HotspotConfigurationError(
-                .radioDisabled, "Wi-Fi is switched off", remedy: "nmcli radio wifi on, or rfkill unblock wifi",
-                underlying: [evidence])
+                .radioDisabled,
+                "Wi-Fi is switched off",
+                remedy: "nmcli radio wifi on, or rfkill unblock wifi",
+                underlying: [evidence]
+            )
         }
         if device.isFirmwareMissing {
             return HotspotConfigurationError(
-                .firmwareMissing, "\(name) lacks its firmware", remedy: "install the firmware package of the device",
-                underlying: [evidence])
+                .firmwareMissing,
+                "\(name) lacks its firmware",
+                remedy: "install the firmware package of the device",
+                underlying: [evidence]
+            )
         }
         return HotspotConfigurationError(
-            .deviceUnavailable, "\(name) is not available",
-            remedy: "see whether wpa_supplicant runs: systemctl status wpa_supplicant", underlying: [evidence])
+            .deviceUnavailable,
+            "\(name) is not available",
+            remedy: "see whether wpa_supplicant runs: systemctl status wpa_supplicant",
+            underlying: [evidence]
+        )
     }
 
     /// The access points of the network that a device hears, strongest first.

@@ -57,7 +57,12 @@ struct ProfileBuilder {
                 .init(
                     key: .string(name),
                     value: .dictionary(
-                        key: "s", value: "v", properties.map { .init(key: .string($0.0), value: .variant($0.1)) })))
+                        key: "s",
+                        value: "v",
+                        properties.map { .init(key: .string($0.0), value: .variant($0.1)) }
+                    )
+                )
+            )
         }
 
         var connection: [(String, DBusValue)] = [
@@ -88,10 +93,13 @@ struct ProfileBuilder {
                 (
                     "data",
                     .dictionary(
-                        key: "s", value: "s",
-                        [.init(key: .string(NetworkManagerProfile.Tag.owner), value: .string(application))])
+                        key: "s",
+                        value: "s",
+                        [.init(key: .string(NetworkManagerProfile.Tag.owner), value: .string(application))]
+                    )
                 )
-            ])
+            ]
+        )
         return .dictionary(key: "s", value: "a{sv}", settings)
     }
 

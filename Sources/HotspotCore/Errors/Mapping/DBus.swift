@@ -21,7 +21,12 @@ extension HotspotConfigurationError {
     init(dbus error: DBusError, subject: String, phase: JoinPhase) {
         let (cause, explanation, remedy) = Self.meaning(of: error)
         self.init(
-            cause, "\(subject): \(explanation)", remedy: remedy, phase: phase, underlying: [error])
+            cause,
+            "\(subject): \(explanation)",
+            remedy: remedy,
+            phase: phase,
+            underlying: [error]
+        )
     }
 
     /// The cause that an error name stands for, with a few words about it and what would mend it.
@@ -37,7 +42,8 @@ extension HotspotConfigurationError {
             )
         case bus + "AccessDenied", bus + "AuthFailed":
             return (.deniedByPolicy, "the bus's policy denies it", "run as a user whom the policy allows it")
-        case daemon + "PermissionDenied", daemon + "Settings.PermissionDenied", daemon + "AgentManager.PermissionDenied":
+        case daemon + "PermissionDenied", daemon + "Settings.PermissionDenied",
+            daemon + "AgentManager.PermissionDenied":
             return (
                 .notAuthorized, "this user is not authorised",
                 "run in an active session of this machine, or as root"

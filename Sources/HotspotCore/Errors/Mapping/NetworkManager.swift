@@ -12,8 +12,10 @@ extension JoinJudge {
         default:
             if isLinkLost {
                 return failure(
-                    .deauthenticated, "the link to \"\(ssid)\" was lost before an address came",
-                    remedy: "go nearer to the access point")
+                    .deauthenticated,
+                    "the link to \"\(ssid)\" was lost before an address came",
+                    remedy: "go nearer to the access point"
+                )
             }
             let cause = Self.cause(of: reason)
             return failure(cause, Self.message(for: cause, ssid: ssid, interface: interface, reason: reason))
@@ -25,34 +27,46 @@ extension JoinJudge {
         let requests = route.filter { $0.new == .needAuth }
         if route.contains(where: { $0.new == .ipConfig }) {
             return failure(
-                .deauthenticated, confidence: .likely,
+                .deauthenticated,
+                confidence: .likely,
                 "the link to \"\(ssid)\" was lost after the passphrase had been accepted",
-                remedy: "go nearer to the access point")
+                remedy: "go nearer to the access point"
+            )
         }
         if requests.contains(where: { $0.reason == .supplicantDisconnect }) {
             return failure(
-                .wrongPassphrase, confidence: .likely, "\"\(ssid)\" did not accept the passphrase",
-                remedy: Self.passphraseRemedy)
+                .wrongPassphrase,
+                confidence: .likely,
+                "\"\(ssid)\" did not accept the passphrase",
+                remedy: Self.passphraseRemedy
+            )
         }
         if phase > .searching { return neverFinished() }
         return failure(
-            .secretsUnavailable, "NetworkManager found no usable secret for \"\(ssid)\"",
-            remedy: "give the passphrase again")
+            .secretsUnavailable,
+            "NetworkManager found no usable secret for \"\(ssid)\"",
+            remedy: "give the passphrase again"
+        )
     }
 
     /// Reason 53: no association request was ever sent, whatever the name says.
     private func neverAssociated() -> HotspotConfigurationError {
         if phase > .searching { return neverFinished() }
         return failure(
-            .networkNotFound, confidence: .likely, "no access point of \"\(ssid)\" that fits answered",
-            remedy: "check the name and the security, and go nearer to the access point")
+            .networkNotFound,
+            confidence: .likely,
+            "no access point of \"\(ssid)\" that fits answered",
+            remedy: "check the name and the security, and go nearer to the access point"
+        )
     }
 
     private func neverFinished() -> HotspotConfigurationError {
         failure(
-            .handshakeFailed, confidence: .possible,
+            .handshakeFailed,
+            confidence: .possible,
             "the access point of \"\(ssid)\" was reached and the link was not completed (\(phase.rawValue))",
-            remedy: "check the passphrase and go nearer to the access point")
+            remedy: "check the passphrase and go nearer to the access point"
+        )
     }
 
     /// Decides what the end of an activation from outside means: another activation, the user, a sleeping machine.

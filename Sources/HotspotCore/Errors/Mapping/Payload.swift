@@ -39,6 +39,7 @@ extension HotspotConfigurationError {
             cause,
             error.message,
             underlying: isPayload
-                ? [PayloadFailure(field: error.field, summary: error.message, offset: error.offset)] : [])
+                ? [PayloadFailure(field: error.field, summary: error.message, offset: error.offset)] : []
+        )
     }
 }

@@ -1,0 +1,50 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// SIGINT, SIGTERM and SIGHUP: the first one asks for an orderly end, the second one ends the program.
+final class Interrupts: Sendable {
+    private struct State {
+        var signal: Int32?
+        var handler: (@Sendable () -> Void)?
+        var sources: [any DispatchSourceSignal] = []
+    }
+
+    private let state = Mutex(State())
+
+    init() {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // The default action would end the process before the source hears of it.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [self] in receive(number) }
+            source.resume()
+            // A DispatchSource may be used from any thread.
+            nonisolated(unsafe) let kept = source
+            state.withLock { $0.sources.append(kept) }
+        }
+    }
+
+    /// Sets what the first signal does; at once where it has come already.
+    func onFirst(_ handler: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.handler = handler
+            return state.signal != nil
+        }
+        if isLate { handler() }
+    }
+
+    /// 128 and the number of the signal that came, as a shell has it.
+    var exitStatus: Int32? {
+        state.withLock { $0.signal }.map { 128 + $0 }
+    }
+
+    private func receive(_ number: Int32) {
+        let (isFirst, handler) = state.withLock { state in
+            let isFirst = state.signal == nil
+            if isFirst { state.signal = number }
+            return (isFirst, state.handler)
+        }
+        if isFirst { handler?() } else { exit(128 + number) }
+    }
+}

@@ -1,0 +1,187 @@
+import ArgumentParser
+import Foundation
+import HotspotCore
+import Logging
+
+struct JoinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join",
+        abstract: "Join a network, and return when it is joined and has its address.",
+        discussion: """
+            From a QR code's text:    hotspot join --qr 'WIFI:T:WPA;S:Cafe;P:correct horse;;'
+            By name (asks for it):    hotspot join --ssid Cafe
+            In a script:              hotspot join --ssid Cafe --passphrase-file /run/secrets/cafe --json
+
+            Exit status: 0 joined; 64 usage; 100 + n for an error with Apple's code n: 100 invalid, 101 invalidSSID, \
+            102 invalidWPAPassphrase (also a passphrase that the network did not accept), 103 invalidWEPPassphrase, \
+            104 invalidEAPSettings, 107 userDenied, 108 internal (the cause says what: not found, refused, no address…), \
+            109 pending, 110 systemConfiguration, 111 unknown, 113 alreadyAssociated, 116 userUnauthorized, \
+            117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, with everything undone.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The text of a Wi-Fi QR code; '-' reads it from standard input.", valueName: "text"))
+    var qr: String?
+
+    @Option(help: ArgumentHelp("The network's name.", valueName: "name"))
+    var ssid: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file whose first line is the passphrase; '-' is standard input.",
+            valueName: "file"
+        )
+    )
+    var passphraseFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The passphrase. Every user of the machine can see it while the program runs: prefer the file or the prompt.",
+            valueName: "passphrase"
+        )
+    )
+    var passphrase: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "auto, open, owe, wep, wpa or sae; auto takes the best that the network offers for what was given.",
+            valueName: "kind"
+        )
+    )
+    var security: SecurityArgument?
+
+    @Flag(help: "The network does not send its name: ask for it by name.")
+    var hidden = false
+
+    @Option(help: ArgumentHelp("The network interface that is to join, such as wlan0.", valueName: "name"))
+    var interface: String?
+
+    @Option(help: ArgumentHelp("How long joining may take, in seconds.", valueName: "seconds"))
+    var timeout = 60.0
+
+    @Flag(help: "Print one JSON object, the result or the error, on standard output.")
+    var json = false
+
+    @Flag(name: [.short, .long], help: "Print nothing but errors.")
+    var quiet = false
+
+    @Flag(name: [.short, .long], help: "Say on standard error what is done and why; twice for every event.")
+    var verbose: Int
+
+    func validate() throws {
+        guard (qr == nil) != (ssid == nil) else {
+            throw ValidationError("Give either --qr or --ssid.")
+        }
+        if qr != nil, passphrase != nil || passphraseFile != nil {
+            throw ValidationError("The code holds the passphrase: --passphrase and --passphrase-file go with --ssid.")
+        }
+        guard passphrase == nil || passphraseFile == nil else {
+            throw ValidationError("Give either --passphrase or --passphrase-file.")
+        }
+        guard timeout.isFinite, timeout > 0, timeout <= 3600 else {
+            throw ValidationError("--timeout must be more than 0 and at most 3600 seconds.")
+        }
+    }
+
+    func run() async throws {
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = verbose == 0 ? .error : verbose == 1 ? .debug : .trace
+            return handler
+        }
+        let report = Report(isJSON: json, isQuiet: quiet)
+        let manager = HotspotConfigurationManager(application: "hotspot", logger: Logger(label: "hotspot"))
+        do {
+            let configuration = try configuration()
+            let line = ProgressLine(isEnabled: !json && !quiet && verbose == 0)
+            let options = HotspotConfigurationManager.ApplyOptions(
+                timeout: .milliseconds(Int64(timeout * 1000))
+            )
+            let interrupts = Interrupts()
+            let task = Task {
+                try await manager.apply(configuration, options: options) { line.show($0, ssid: configuration.ssid) }
+            }
+            interrupts.onFirst {
+                line.show("undoing")
+                task.cancel()
+            }
+            let result = await task.result
+            line.clear()
+            switch result {
+            case .success(let network): report.success(network)
+            case .failure(let error as HotspotConfigurationError):
+                report.failure(error)
+                throw ExitCode(interrupts.exitStatus ?? error.exitStatus)
+            case .failure(let error): throw error
+            }
+        } catch let error as HotspotConfigurationError {
+            report.failure(error)
+            throw ExitCode(error.exitStatus)
+        }
+    }
+
+    /// The network that the arguments describe.
+    private func configuration() throws -> HotspotConfiguration {
+        var configuration: HotspotConfiguration
+        if let qr {
+            configuration = try HotspotConfiguration(qrPayload: payload(qr))
+        } else {
+            configuration = HotspotConfiguration(ssid: SSID(ssid ?? ""), passphrase: try secret())
+        }
+        if let security { configuration.security = security.value }
+        if hidden { configuration.hidden = true }
+        configuration.interface = interface
+        return configuration
+    }
+
+    private func payload(_ argument: String) throws -> [UInt8] {
+        if argument == "-" { return try StandardInput.octets() }
+        let octets = Array(argument.utf8)
+        // A file's name is no payload, and to say only that would send people looking for a fault in their code.
+        if !argument.contains(":"), FileManager.default.fileExists(atPath: argument) {
+            throw ValidationError(
+                "\(PrintableText.escape(argument)) is a file: pictures of codes are not read by this version. "
+                    + "Give the code's text, or pipe it in with --qr -."
+            )
+        }
+        return octets
+    }
+
+    private func secret() throws -> Passphrase? {
+        if let passphrase { return Passphrase(passphrase) }
+        if let passphraseFile {
+            if passphraseFile == "-" { return StandardInput.firstLine().map { Passphrase(octets: $0) } }
+            guard let handle = FileHandle(forReadingAtPath: passphraseFile),
+                let data = try handle.read(upToCount: 4096)
+            else {
+                throw ValidationError("The file \(PrintableText.escape(passphraseFile)) cannot be read.")
+            }
+            return Passphrase(octets: StandardInput.line(of: Array(data)))
+        }
+        guard security?.value != .open, security?.value != .enhancedOpen, isatty(STDIN_FILENO) == 1 else { return nil }
+        let name = SSID(ssid ?? "").description
+        let octets = StandardInput.secret(prompt: "Passphrase for \"\(name)\" (empty if it is open): ")
+        return octets.flatMap { $0.isEmpty ? nil : Passphrase(octets: $0) }
+    }
+}
+
+/// `--security`: the kinds by the words of the command line.
+enum SecurityArgument: String, ExpressibleByArgument, CaseIterable {
+    case auto, open, owe, wep, wpa, sae
+
+    var value: HotspotSecurity {
+        switch self {
+        case .auto: .automatic
+        case .open: .open
+        case .owe: .enhancedOpen
+        case .wep: .wep
+        case .wpa: .wpaPersonal
+        case .sae: .sae
+        }
+    }
+}
+
+extension HotspotConfigurationError {
+    /// 100 and Apple's raw value of the code.
+    var exitStatus: Int32 { 100 + Int32(code.rawValue) }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import HotspotCore
+
+/// Prints how a join ended.
+struct Report {
+    let isJSON: Bool
+    let isQuiet: Bool
+
+    func success(_ network: JoinedNetwork) {
+        if isJSON {
+            printJSON(Outcome(joined: network, error: nil))
+        } else if !isQuiet {
+            print(Self.text(network))
+        }
+    }
+
+    func failure(_ error: HotspotConfigurationError) {
+        if isJSON {
+            printJSON(Outcome(joined: nil, error: error))
+        } else {
+            StandardError.print("hotspot: " + error.detailedDescription())
+        }
+    }
+
+    /// What was joined, for a person.
+    static func text(_ network: JoinedNetwork) -> String {
+        var lines = ["joined \"\(network.ssid)\""]
+        func add(_ name: String, _ value: String) {
+            lines.append("  " + name.padding(toLength: 14, withPad: " ", startingAt: 0) + value)
+        }
+        var place = network.bssid ?? "unknown"
+        if let channel = network.channel { place += ", channel \(channel)" }
+        if let frequency = network.frequency { place += " (\(frequency) MHz)" }
+        add("access point", place)
+        add("security", network.security.description)
+        if let signal = network.signal {
+            add("signal", "\(signal) dBm")
+        } else if let strength = network.signalStrength {
+            add("signal", "\(Int((strength * 100).rounded())) %")
+        }
+        var address = network.addresses.isEmpty ? "none" : network.addresses.joined(separator: ", ")
+        address += " on \(network.interface)"
+        if let gateway = network.gateway { address += ", gateway \(gateway)" }
+        add("address", address)
+        let total = network.phaseDurations.reduce(0) { $0 + $1.milliseconds }
+        let phases = network.phaseDurations.map { "\($0.phase.rawValue) \($0.milliseconds)" }.joined(separator: ", ")
+        add("took", "\(total) ms: \(phases)")
+        return lines.joined(separator: "\n")
+    }
+
+    private struct Outcome: Encodable {
+        let joined: JoinedNetwork?
+        let error: HotspotConfigurationError?
+    }
+
+    private func printJSON(_ outcome: Outcome) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        if let data = try? encoder.encode(outcome) {
+            print(String(decoding: data, as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// Reading standard input as octets.
+enum StandardInput {
+    /// All of it, up to a little more than a payload may have.
+    static func octets() throws -> [UInt8] {
+        var data = Data()
+        while data.count <= 65_536, let next = try FileHandle.standardInput.read(upToCount: 65_536), !next.isEmpty {
+            data += next
+        }
+        return Array(data)
+    }
+
+    /// The octets up to the first line end; nil at the end of the input.
+    static func firstLine() -> [UInt8]? {
+        var octets: [UInt8] = []
+        var octet: UInt8 = 0
+        while octets.count < 4096 {
+            guard read(STDIN_FILENO, &octet, 1) == 1 else { return octets.isEmpty ? nil : line(of: octets) }
+            if octet == UInt8(ascii: "\n") { break }
+            octets.append(octet)
+        }
+        return line(of: octets)
+    }
+
+    /// The octets before the first line feed, without a carriage return at their end.
+    static func line(of octets: [UInt8]) -> [UInt8] {
+        var line = Array(octets.prefix { $0 != UInt8(ascii: "\n") })
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
+    }
+
+    /// A line from the terminal that is not shown while it is typed; nil at the end of the input.
+    ///
+    /// Ctrl-C while it is typed gives the terminal its echo back before the program ends.
+    static func secret(prompt: String) -> [UInt8]? {
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return firstLine() }
+        var silent = settings
+        // Octet by octet and without ISIG: Ctrl-C is then an octet of ours, and the echo is restored on the way out.
+        silent.c_lflag &= ~tcflag_t(ECHO | ISIG | ICANON)
+        StandardError.write(prompt)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            StandardError.write("\n")
+        }
+        var octets: [UInt8] = []
+        var octet: UInt8 = 0
+        while octets.count < 4096 {
+            guard read(STDIN_FILENO, &octet, 1) == 1 else { return octets.isEmpty ? nil : octets }
+            switch octet {
+            case 0x0A, 0x0D: return octets
+            case 0x03:
+                tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+                StandardError.write("\n")
+                exit(130)
+            case 0x04: return octets.isEmpty ? nil : octets
+            case 0x08, 0x7F:
+                // A whole character, not one of its octets.
+                while let last = octets.popLast(), last & 0xC0 == 0x80 {}
+            case 0x15: octets = []
+            default: octets.append(octet)
+            }
+        }
+        return octets
+    }
+}
+
+/// Writing standard error.
+enum StandardError {
+    static func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    static func print(_ text: String) { write(text + "\n") }
+}
