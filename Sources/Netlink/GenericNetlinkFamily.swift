@@ -39,7 +39,7 @@ package struct GenericNetlinkFamily: Sendable {
         guard let number = attributes.u16(Controller.familyID), let name = attributes.string(Controller.familyName)
         else { return nil }
         var groups: [String: UInt32] = [:]
-        for (_, group) in try attributes.nestedArray(Controller.multicastGroups) {
+        for group in try attributes.nestedArray(Controller.multicastGroups) {
             if let name = group.string(Controller.groupName), let id = group.u32(Controller.groupID) {
                 groups[name] = id
             }

@@ -84,7 +84,6 @@ package struct NetlinkAttributes: Sendable {
 
     /// The value as text up to its first zero octet; what is not UTF-8 is replaced.
     package func string(_ type: UInt16) -> String? {
-        // swift-format-ignore: a replacement character is what a reader of a damaged name should see
         range(type).map { String(decoding: octets[$0].prefix { $0 != 0 }, as: UTF8.self) }
     }
 
@@ -104,11 +103,11 @@ package struct NetlinkAttributes: Sendable {
     /// The value as an array of nests, whose types are mere indices; empty when absent.
     ///
     /// - Throws: `MalformedOctets` when it or one of its members cannot be read.
-    package func nestedArray(_ type: UInt16) throws(MalformedOctets) -> [(index: UInt16, attributes: NetlinkAttributes)] {
+    package func nestedArray(_ type: UInt16) throws(MalformedOctets) -> [NetlinkAttributes] {
         guard let outer = try nested(type) else { return [] }
-        var members: [(index: UInt16, attributes: NetlinkAttributes)] = []
+        var members: [NetlinkAttributes] = []
         for entry in outer.entries {
-            members.append((entry.type, try NetlinkAttributes(octets, range: entry.range)))
+            members.append(try NetlinkAttributes(octets, range: entry.range))
         }
         return members
     }
