@@ -7,10 +7,11 @@ final class Interrupts: Sendable {
     private struct State {
         var signal: Int32?
         var handler: (@Sendable () -> Void)?
-        var sources: [any DispatchSourceSignal] = []
     }
 
     private let state = Mutex(State())
+    /// Kept alive only; written by the initialiser alone.
+    private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
     init() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -19,9 +20,7 @@ final class Interrupts: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in receive(number) }
             source.resume()
-            // A DispatchSource may be used from any thread.
-            nonisolated(unsafe) let kept = source
-            state.withLock { $0.sources.append(kept) }
+            sources.append(source)
         }
     }
 

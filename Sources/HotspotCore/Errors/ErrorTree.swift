@@ -43,7 +43,8 @@ private func appendTree(of errors: [any Error], indent: String, to lines: inout 
         let text: String
         switch error {
         case let error as HotspotConfigurationError: text = PrintableText.guarded(error.description)
-        case let failure as any UnderlyingFailure: text = PrintableText.guarded(failure.description)
+        case let failure as any UnderlyingFailure:
+            text = PrintableText.guarded("\(failure.domain): \(failure.summary)")
         case is CancellationError: text = "the task was cancelled"
         default: text = PrintableText.guarded(String(describing: error))
         }

@@ -1,30 +1,173 @@
 internal import IEEE80211
 internal import Logging
 internal import Netlink
+internal import Synchronization
 
 /// Listens to what the kernel tells everybody about the air while a daemon joins a network.
 ///
 /// The nl80211 `mlme` and `scan` groups need no privilege, and carry every authentication, association and
 /// deauthentication with its status or reason: what NetworkManager knows and does not say.
-struct AirWitness: Sendable {
+final class AirWitness: Sendable {
     /// The link as the kernel has it.
     struct Link: Sendable {
-        var bssid: String
-        var frequency: Int?
-        var signal: Int?
-        var security: HotspotSecurity?
+        let bssid: String
+        /// In MHz.
+        let frequency: Int
+        /// In dBm.
+        let signal: Int?
+        /// What was agreed with the access point.
+        let security: HotspotSecurity?
     }
 
+    private let nl80211: NL80211
+    private let stream: NL80211EventStream
+    private let interface: WirelessInterface
+    private let ssid: SSID
+    /// How many frequencies a scan of all channels has.
+    private let allFrequencies: Int
+    private let evidence: EvidenceStream
+    private let logger: Logger
+    private let agreed = Mutex<HotspotSecurity?>(nil)
+
+    /// How old an entry of the kernel's table may be to count as heard in the scan that has just ended: a scan of all
+    /// channels takes four seconds, and access points beacon ten times a second.
+    private static let maximumAge = 8000
+
+    private init(
+        nl80211: NL80211,
+        stream: NL80211EventStream,
+        interface: WirelessInterface,
+        allFrequencies: Int,
+        ssid: SSID,
+        evidence: EvidenceStream,
+        logger: Logger
+    ) {
+        self.nl80211 = nl80211
+        self.stream = stream
+        self.interface = interface
+        self.allFrequencies = allFrequencies
+        self.ssid = ssid
+        self.evidence = evidence
+        self.logger = logger
+    }
+
+    /// Begins to listen; nothing that happens after this returned is missed.
+    ///
+    /// - Returns: the witness, or nil where there is no nl80211 to be asked (another kernel, a container): the join then
+    ///   goes by what the daemon says alone.
     static func start(
-        interface: String,
+        interface name: String,
         ssid: SSID,
         evidence: EvidenceStream,
         logger: Logger
     ) async -> AirWitness? {
-        nil
+        do {
+            let nl80211 = try await NL80211()
+            let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
+            let interfaces = try await nl80211.interfaces()
+            guard let interface = interfaces.first(where: { $0.name == name }) else {
+                stream.close()
+                logger.debug("the kernel has no Wi-Fi interface of this name", metadata: ["interface": "\(name)"])
+                return nil
+            }
+            let wiphy = try await nl80211.wiphys().first { $0.index == interface.wiphy }
+            return AirWitness(
+                nl80211: nl80211,
+                stream: stream,
+                interface: interface,
+                allFrequencies: wiphy?.frequencies.filter { !$0.isDisabled }.count ?? 0,
+                ssid: ssid,
+                evidence: evidence,
+                logger: logger
+            )
+        } catch {
+            logger.debug("no witness on the air", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
-    func run() async {}
+    /// Takes the events in until the task is cancelled.
+    func run() async {
+        defer { stream.close() }
+        for await event in stream where event.interface == interface.index {
+            await take(event)
+        }
+    }
 
-    func link() async -> Link? { nil }
+    private func take(_ event: NL80211Event) async {
+        func add(_ item: JoinEvidence) { evidence.add(item, at: event.instant) }
+        switch event.kind {
+        case .newStation(let bssid): add(.authenticationStarted(bssid: bssid))
+        case .authenticate(.frame(let frame)): add(.authentication(frame))
+        case .authenticate(.timedOut(let bssid)): add(.authenticationTimedOut(bssid: bssid))
+        case .associate(.frame(let frame), let request):
+            note(request)
+            add(.association(status: frame.status, bssid: frame.addresses.bssid))
+        case .associate(.timedOut(let bssid), _): add(.associationTimedOut(bssid: bssid))
+        case .connect(let connection):
+            note(connection.requestElements)
+            if connection.timeout != nil {
+                add(.associationTimedOut(bssid: connection.bssid))
+            } else if let bssid = connection.bssid {
+                add(.association(status: connection.status, bssid: bssid))
+            }
+        case .deauthenticate(let frame), .disassociate(let frame):
+            add(
+                .linkEnded(
+                    reason: frame.reason,
+                    byAccessPoint: frame.addresses.isFromAP,
+                    bssid: frame.addresses.bssid
+                )
+            )
+        case .disconnect(let reason, true):
+            // Drivers that do not show the frame say it here; where they do, this repeats it.
+            add(.linkEnded(reason: reason, byAccessPoint: true, bssid: nil))
+        case .triggerScan: add(.scanStarted)
+        case .newScanResults(let scan): await searched(scan, at: event.instant)
+        default: break
+        }
+    }
+
+    /// Looks at the kernel's table after a scan that asked for our network on every channel.
+    private func searched(_ scan: NL80211Event.Scan, at instant: ContinuousClock.Instant) async {
+        guard scan.ssids.contains(ssid.octets), scan.frequenciesMHz.count >= allFrequencies else { return }
+        do {
+            let heard = try await nl80211.scanResults(interface: interface.index).filter {
+                $0.ageMilliseconds.map { $0 <= Self.maximumAge } ?? true
+            }
+            evidence.add(
+                .scanFinished(offered: heard.filter { $0.ssid == ssid.octets }.map(\.security), bssCount: heard.count),
+                at: instant
+            )
+        } catch {
+            logger.debug("the scan's results cannot be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func note(_ request: ElementList) {
+        guard let rsne = try? request.rsne() else { return }
+        let akm = rsne.effectiveAKMSuites.first
+        let security: HotspotSecurity? =
+            switch akm {
+            case .psk, .pskSHA256, .ftPSK, .pskSHA384, .ftPSKSHA384: .wpaPersonal
+            case .sae, .ftSAE, .saeExtendedKey, .ftSAEExtendedKey: .sae
+            case .owe: .enhancedOpen
+            case nil: nil
+            default: .enterprise
+            }
+        if let security { agreed.withLock { $0 = security } }
+    }
+
+    /// The access point that the interface is associated with, as the kernel last heard it.
+    func link() async -> Link? {
+        guard let results = try? await nl80211.scanResults(interface: interface.index),
+            let current = results.first(where: { $0.status == .associated })
+        else { return nil }
+        return Link(
+            bssid: current.bssid.description,
+            frequency: current.frequencyMHz,
+            signal: current.signalDBm,
+            security: agreed.withLock { $0 }
+        )
+    }
 }
