@@ -1,0 +1,277 @@
+# shellcheck shell=bash disable=SC2120 # optional arguments are for the callers.
+# Functions for scenarios, for `lab shell` and for the Swift tests: they start
+# and stop the parts of a Wi-Fi world inside the lab's guest. Source this file.
+#
+#   start_network_manager               D-Bus, wpa_supplicant, NetworkManager
+#   access_point SSID KIND …            one access point on a free radio
+#   stop_access_point SSID|RADIO
+#   wait_until SECONDS WHAT COMMAND…    the one way to wait: bounded, and named
+
+LAB_STATE=/run/lab
+LAB_LOGS=/run/lab/logs
+LAB_STATION=wlan0
+
+lab_fail() {
+    printf 'lab: %s\n' "$*" >&2
+    return 1
+}
+
+# wait_until SECONDS WHAT COMMAND…: until the command succeeds. Between two
+# tries it waits a twentieth of a second, without starting a process.
+wait_until() {
+    local seconds=$1 what=$2 deadline idle
+    shift 2
+    deadline=$((${EPOCHREALTIME/./} + seconds * 1000000))
+    exec {idle}<> <(:)
+    until "$@"; do
+        if ((${EPOCHREALTIME/./} > deadline)); then
+            exec {idle}>&-
+            lab_fail "waited $seconds s in vain for $what"
+            return 1
+        fi
+        read -r -t 0.05 -u "$idle" || true
+    done
+    exec {idle}>&-
+}
+
+# Daemons --------------------------------------------------------------------
+
+# start_daemon NAME COMMAND…: in the background, its output in NAME.log.
+start_daemon() {
+    local name=$1
+    shift
+    daemon_runs "$name" && return
+    # A subshell has no job control, so that setsid need not fork and the
+    # process number is the daemon's own.
+    (
+        set +m
+        setsid "$@" </dev/null >>"$LAB_LOGS/$name.log" 2>&1 &
+        echo $! >"$LAB_STATE/pids/$name"
+    )
+}
+
+daemon_pid() {
+    cat "$LAB_STATE/pids/$1" 2>/dev/null
+}
+
+daemon_runs() {
+    local pid
+    pid=$(daemon_pid "$1") && [[ -e /proc/$pid/exe ]]
+}
+
+daemon_ended() {
+    ! daemon_runs "$1"
+}
+
+# stop_daemon NAME [SIGNAL]: and waits until it is gone.
+stop_daemon() {
+    local name=$1 pid
+    pid=$(daemon_pid "$name") || return 0
+    kill -CONT "$pid" 2>/dev/null || true
+    kill "-${2:-TERM}" "$pid" 2>/dev/null || true
+    wait_until 10 "$name to end" daemon_ended "$name" || kill -KILL "$pid" || true
+    rm -f "$LAB_STATE/pids/$name"
+}
+
+bus_answers() {
+    dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetId &>/dev/null
+}
+
+# bus_has NAME: whether somebody owns the name on the system bus.
+bus_has() {
+    [[ $(dbus-send --system --print-reply=literal --dest=org.freedesktop.DBus / \
+        org.freedesktop.DBus.NameHasOwner "string:$1" 2>/dev/null) == *true* ]]
+}
+
+start_dbus() {
+    daemon_runs dbus && return
+    rm -f /run/dbus/system_bus_socket
+    start_daemon dbus dbus-daemon --system --nofork --nopidfile
+    wait_until 15 "the system bus" bus_answers
+}
+
+# Only needed where a scenario asks NetworkManager to ask polkit.
+start_polkit() {
+    start_dbus
+    start_daemon polkit /usr/lib/polkit-1/polkitd --no-debug
+    wait_until 30 "polkit on the bus" bus_has org.freedesktop.PolicyKit1
+}
+
+# LAB_SUPPLICANT_OPTIONS=-d makes its log detailed.
+start_supplicant() {
+    start_dbus
+    # shellcheck disable=SC2086
+    start_daemon wpa_supplicant wpa_supplicant -u -t ${LAB_SUPPLICANT_OPTIONS-} \
+        -O "DIR=/run/wpa_supplicant GROUP=netdev"
+    wait_until 15 "wpa_supplicant on the bus" bus_has fi.w1.wpa_supplicant1
+}
+
+# The station's NMDeviceState, a number such as 30.
+nm_device_state() {
+    local path
+    path=$(dbus-send --system --print-reply=literal --dest=org.freedesktop.NetworkManager \
+        /org/freedesktop/NetworkManager org.freedesktop.NetworkManager.GetDeviceByIpIface \
+        "string:$LAB_STATION" 2>/dev/null) || return
+    dbus-send --system --print-reply=literal --dest=org.freedesktop.NetworkManager "${path// /}" \
+        org.freedesktop.DBus.Properties.Get \
+        string:org.freedesktop.NetworkManager.Device string:State 2>/dev/null | awk '{ print $3 }'
+}
+
+nm_device_is() {
+    [[ $(nm_device_state) == "$1" ]]
+}
+
+# start_network_manager [LINE…]: with the lines added to its configuration,
+# for instance: start_network_manager '[main]' auth-polkit=true
+start_network_manager() {
+    start_supplicant || return
+    write_network_manager_configuration "$@"
+    start_daemon NetworkManager NetworkManager --debug
+    ip link show "$LAB_STATION" &>/dev/null || return 0
+    wait_until 60 "NetworkManager to have $LAB_STATION disconnected" nm_device_is 30
+}
+
+write_network_manager_configuration() {
+    mkdir -p /etc/NetworkManager/conf.d
+    cat >/etc/NetworkManager/NetworkManager.conf <<-END
+	[main]
+	plugins=keyfile
+	auth-polkit=false
+	[keyfile]
+	unmanaged-devices=*,except:interface-name:$LAB_STATION
+	[logging]
+	level=${LAB_NM_LOG_LEVEL:-INFO}
+	END
+    if (($# > 0)); then
+        printf '%s\n' "$@" >/etc/NetworkManager/conf.d/scenario.conf
+    else
+        rm -f /etc/NetworkManager/conf.d/scenario.conf
+    fi
+}
+
+# The daemon alone: the supplicant and the bus stay.
+stop_network_manager() {
+    stop_daemon NetworkManager
+}
+
+start_iwd() {
+    start_dbus
+    start_daemon iwd /usr/libexec/iwd -i "$LAB_STATION"
+    wait_until 15 "iwd on the bus" bus_has net.connman.iwd
+}
+
+# Access points ----------------------------------------------------------------
+#
+# Every radio but the station's stands in a network namespace of its own, named
+# like its interface: packets between it and the station can only take the air
+# (in one namespace the kernel would hand them over itself), and the station's
+# side does not see the access point's nl80211 events, as on real machines.
+# $LAB_STATE/radios/wlanN is a directory while the radio is in use.
+
+# place_radios: once, at boot.
+place_radios() {
+    local radio phy
+    for radio in /sys/class/net/wlan*; do
+        radio=${radio##*/}
+        [[ $radio == "$LAB_STATION" || $radio == 'wlan*' ]] && continue
+        phy=$(<"/sys/class/net/$radio/phy80211/name")
+        ip netns add "$radio"
+        iw phy "$phy" set netns name "$radio"
+    done
+}
+
+# on_radio RADIO COMMAND…: runs the command in the radio's namespace.
+on_radio() {
+    local radio=$1
+    shift
+    nsenter --net="/run/netns/$radio" "$@"
+}
+
+# take_radio: the name of a radio that was free and is now the caller's.
+take_radio() {
+    local namespace
+    for namespace in /run/netns/wlan*; do
+        mkdir "$LAB_STATE/radios/${namespace##*/}" 2>/dev/null && echo "${namespace##*/}" && return
+    done
+    lab_fail "no radio is free: all access points are in use"
+}
+
+log_says() {
+    [[ $(<"$1") == *"$2"* ]]
+}
+
+# access_point SSID KIND [PASSPHRASE] [OPTION…]
+#   KIND    open, wpa2, sae, transition or owe
+#   OPTION  hidden, no-dhcp, channel=N, or any line for hostapd.conf
+# Returns when hostapd says that it is on the air.
+access_point() {
+    local ssid=$1 kind=$2 passphrase='' radio number directory option dhcp=1 channel='' settings=()
+    shift 2
+    case $kind in
+    open) ;;
+    owe) settings=(wpa=2 wpa_key_mgmt=OWE rsn_pairwise=CCMP ieee80211w=2) ;;
+    *)
+        passphrase=$1
+        shift
+        ;;
+    esac
+    case $kind in
+    open | owe) ;;
+    wpa2) settings=(wpa=2 wpa_key_mgmt=WPA-PSK rsn_pairwise=CCMP "wpa_passphrase=$passphrase") ;;
+    sae) settings=(wpa=2 wpa_key_mgmt=SAE rsn_pairwise=CCMP ieee80211w=2 sae_pwe=2 "sae_password=$passphrase") ;;
+    transition)
+        settings=(wpa=2 'wpa_key_mgmt=WPA-PSK SAE' rsn_pairwise=CCMP ieee80211w=1 sae_require_mfp=1
+            sae_pwe=2 "wpa_passphrase=$passphrase" "sae_password=$passphrase")
+        ;;
+    *) lab_fail "unknown kind of access point: $kind" || return ;;
+    esac
+    for option in "$@"; do
+        case $option in
+        hidden) settings+=(ignore_broadcast_ssid=1) ;;
+        no-dhcp) dhcp= ;;
+        channel=*) channel=${option#*=} ;;
+        *) settings+=("$option") ;;
+        esac
+    done
+
+    radio=$(take_radio) || return
+    number=${radio#wlan}
+    directory=$LAB_STATE/ap/$radio
+    mkdir -p "$directory"
+    printf '%s\n' "$ssid" >"$directory/ssid"
+    {
+        printf '%s\n' "interface=$radio" driver=nl80211 hw_mode=g ieee80211n=1 "ctrl_interface=$directory/ctrl" \
+            "channel=${channel:-$((1 + (number - 1) * 5 % 11))}"
+        printf 'ssid2=%s\n' "$(printf %s "$ssid" | od -An -v -tx1 | tr -d ' \n')"
+        ((${#settings[@]} == 0)) || printf '%s\n' "${settings[@]}"
+    } >"$directory/hostapd.conf"
+    : >"$LAB_LOGS/hostapd-$radio.log"
+    start_daemon "hostapd-$radio" nsenter --net="/run/netns/$radio" hostapd -t "$directory/hostapd.conf"
+    wait_until 15 "the access point '$ssid' to be on the air (see hostapd-$radio.log)" \
+        log_says "$LAB_LOGS/hostapd-$radio.log" AP-ENABLED || return
+    if [[ $dhcp ]]; then
+        on_radio "$radio" ip address replace "10.77.$number.1/24" dev "$radio"
+        # --no-ping: it would probe each address for three seconds before the
+        # first lease.
+        start_daemon "dnsmasq-$radio" nsenter --net="/run/netns/$radio" \
+            dnsmasq --conf-file=/dev/null --keep-in-foreground --log-facility=- --log-dhcp --port=0 --no-ping \
+            --interface="$radio" --bind-interfaces --dhcp-authoritative --dhcp-leasefile="$directory/leases" \
+            --dhcp-range="10.77.$number.10,10.77.$number.200,1h"
+        wait_until 15 "the DHCP server of '$ssid' (see dnsmasq-$radio.log)" \
+            log_says "$LAB_LOGS/dnsmasq-$radio.log" "DHCP, sockets bound" || return
+    fi
+    printf '%s\n' "$radio"
+}
+
+# stop_access_point SSID|RADIO
+stop_access_point() {
+    local directory radio
+    for directory in "$LAB_STATE"/ap/wlan*; do
+        radio=${directory##*/}
+        [[ $radio == "$1" || $(cat "$directory/ssid" 2>/dev/null) == "$1" ]] || continue
+        stop_daemon "dnsmasq-$radio"
+        stop_daemon "hostapd-$radio"
+        on_radio "$radio" ip address flush dev "$radio"
+        rm -rf "$directory" "$LAB_STATE/radios/$radio"
+    done
+}
