@@ -1,0 +1,316 @@
+@testable import IEEE80211
+import Testing
+
+@testable import HotspotCore
+
+/// A judge with a clock of its own, fed by hand.
+private struct Court {
+    var judge = JoinJudge(ssid: "Cafe", interface: "wlan0", keyManagement: .wpaPSK)
+    var now = ContinuousClock.now
+
+    static let accessPoint = MACAddress("02:00:00:00:01:00") ?? .broadcast
+    static let station = MACAddress("02:00:00:00:00:00") ?? .broadcast
+
+    /// A court before which NetworkManager has begun to configure the device.
+    static func begun(_ keyManagement: KeyManagement = .wpaPSK) -> Court {
+        var court = Court(judge: JoinJudge(ssid: "Cafe", interface: "wlan0", keyManagement: keyManagement))
+        court.device(.disconnected, .prepare)
+        court.device(.prepare, .config)
+        return court
+    }
+
+    mutating func hear(_ evidence: JoinEvidence) { judge.receive(evidence, at: now) }
+
+    mutating func device(_ old: DeviceState, _ new: DeviceState, _ reason: DeviceStateReason = .none) {
+        hear(.deviceState(DeviceTransition(old: old, new: new, reason: reason)))
+    }
+
+    mutating func wait(_ duration: Duration) {
+        now += duration
+        judge.advanceClock(to: now)
+    }
+
+    mutating func authenticate(_ algorithm: AuthenticationAlgorithm, _ transaction: UInt16, _ status: StatusCode) {
+        hear(
+            .authentication(
+                AuthenticationFrame(
+                    addresses: FrameAddresses(
+                        receiver: Self.station,
+                        transmitter: Self.accessPoint,
+                        bssid: Self.accessPoint
+                    ),
+                    algorithm: algorithm,
+                    transaction: transaction,
+                    status: status,
+                    content: []
+                )
+            )
+        )
+    }
+
+    mutating func associate(_ status: StatusCode = .success) {
+        hear(.association(status: status, bssid: Self.accessPoint))
+    }
+
+    mutating func deauthenticate(_ reason: ReasonCode, byAccessPoint: Bool = true) {
+        hear(.linkEnded(reason: reason, byAccessPoint: byAccessPoint, bssid: Self.accessPoint))
+    }
+
+    var error: HotspotConfigurationError? {
+        if case .failed(let error)? = judge.verdict { error } else { nil }
+    }
+
+    var isJoined: Bool {
+        if case .joined? = judge.verdict { true } else { false }
+    }
+}
+
+@Suite("The judge of a join")
+struct JoinJudgeTests {
+    @Test("a join that goes through every phase is joined")
+    func joined() {
+        var court = Court.begun()
+        var phases = [court.judge.phase]
+        func note(_ court: Court) { if phases.last != court.judge.phase { phases.append(court.judge.phase) } }
+        court.hear(.scanFinished(offered: [[.rsn, .psk]], bssCount: 3))
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        note(court)
+        court.authenticate(.openSystem, 2, .success)
+        note(court)
+        court.associate()
+        note(court)
+        court.device(.config, .ipConfig)
+        note(court)
+        court.device(.ipConfig, .ipCheck)
+        #expect(court.judge.verdict == nil)
+        court.device(.ipCheck, .activated)
+        #expect(court.isJoined)
+        #expect(phases == [.searching, .authenticating, .associating, .keys, .address])
+    }
+
+    @Test("what the device does for the connection before ours is no verdict about ours")
+    func displaced() {
+        var court = Court()
+        court.device(.activated, .deactivating, .newActivation)
+        court.device(.deactivating, .disconnected, .newActivation)
+        court.deauthenticate(.deauthLeaving, byAccessPoint: false)
+        #expect(court.judge.verdict == nil)
+        court.device(.disconnected, .prepare)
+        court.device(.prepare, .activated)
+        #expect(court.isJoined)
+    }
+
+    @Test("a refused SAE confirm is a wrong passphrase, at once and for certain")
+    func wrongSAEPassword() {
+        var court = Court.begun(.sae)
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.authenticate(.sae, 1, .saeHashToElement)
+        #expect(court.judge.verdict == nil)
+        court.authenticate(.sae, 2, .unspecifiedFailure)
+        #expect(court.error?.cause == .wrongPassphrase)
+        #expect(court.error?.code == .invalidWPAPassphrase)
+        #expect(court.error?.confidence == .confirmed)
+        #expect(court.error?.phase == .authenticating)
+        #expect(court.error?.detailedDescription().contains("UNSPECIFIED_FAILURE (1)") == true)
+    }
+
+    @Test("a four-way handshake that times out at the access point is likely a wrong passphrase")
+    func wrongPassphrase() {
+        var court = Court.begun()
+        court.authenticate(.openSystem, 2, .success)
+        court.associate()
+        court.deauthenticate(.fourWayHandshakeTimeout)
+        #expect(court.judge.verdict == nil, "NetworkManager is given a moment to say the same")
+        court.wait(.milliseconds(1600))
+        #expect(court.error?.cause == .wrongPassphrase)
+        #expect(court.error?.confidence == .likely)
+        #expect(court.error?.phase == .keys)
+    }
+
+    @Test("NetworkManager's own verdict comes into the chain beside the reason from the air")
+    func wrongPassphraseBothWitnesses() {
+        var court = Court.begun()
+        court.associate()
+        court.deauthenticate(.fourWayHandshakeTimeout)
+        court.device(.config, .needAuth, .supplicantDisconnect)
+        court.device(.needAuth, .failed, .noSecrets)
+        let error = court.error
+        #expect(error?.cause == .wrongPassphrase)
+        #expect(error?.underlyingErrors.count == 2)
+        #expect((error?.underlyingErrors.first as? NetworkManagerFailure)?.number == 7)
+        #expect((error?.underlyingErrors.last as? IEEE80211Failure)?.number == 15)
+    }
+
+    @Test("a handshake that succeeds after one that timed out is no failure")
+    func slowHandshake() {
+        var court = Court.begun()
+        court.associate()
+        court.deauthenticate(.fourWayHandshakeTimeout)
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.authenticate(.openSystem, 2, .success)
+        court.associate()
+        court.device(.config, .ipConfig)
+        court.wait(.seconds(5))
+        #expect(court.judge.verdict == nil)
+    }
+
+    @Test("a link that falls after the keys were agreed says nothing against the passphrase")
+    func lostDuringDHCP() {
+        var court = Court.begun()
+        court.associate()
+        court.device(.config, .ipConfig)
+        court.deauthenticate(.deauthLeaving)
+        court.device(.ipConfig, .failed, .ipConfigUnavailable)
+        #expect(court.error?.cause == .deauthenticated)
+    }
+
+    @Test("a silent DHCP server is a missing address")
+    func noAddress() {
+        var court = Court.begun()
+        court.associate()
+        court.device(.config, .ipConfig)
+        court.device(.ipConfig, .failed, .ipConfigUnavailable)
+        #expect(court.error?.cause == .ipProvisioningFailed)
+        #expect(court.error?.phase == .address)
+    }
+
+    @Test("a refusal stands for two seconds, in which another access point may take us")
+    func refusedThenTaken() {
+        var court = Court.begun()
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.authenticate(.openSystem, 2, .apUnableToHandleNewSTA)
+        court.wait(.milliseconds(1500))
+        court.authenticate(.openSystem, 2, .success)
+        court.associate()
+        court.wait(.seconds(3))
+        #expect(court.judge.verdict == nil)
+    }
+
+    @Test("a full access point is a rejected association, with its status")
+    func full() {
+        var court = Court.begun()
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.authenticate(.openSystem, 2, .apUnableToHandleNewSTA)
+        court.wait(.milliseconds(2100))
+        #expect(court.error?.cause == .associationRejected)
+        #expect((court.error?.underlyingErrors.last as? IEEE80211Failure)?.number == 17)
+    }
+
+    @Test("a request for an anti-clogging token is no refusal")
+    func antiClogging() {
+        var court = Court.begun(.sae)
+        court.authenticate(.sae, 1, .antiCloggingTokenReq)
+        court.wait(.seconds(5))
+        #expect(court.judge.verdict == nil)
+    }
+
+    @Test("an access point that refuses in the first SAE transaction does not judge the passphrase")
+    func deniedBeforeCommit() {
+        var court = Court.begun(.sae)
+        court.authenticate(.sae, 1, .unspecifiedFailure)
+        court.wait(.milliseconds(2100))
+        #expect(court.error?.cause == .associationRejected)
+    }
+
+    @Test("a completed search without the network is the network's absence")
+    func notFound() {
+        var court = Court.begun()
+        court.hear(.scanStarted)
+        court.hear(.scanFinished(offered: [], bssCount: 4))
+        #expect(court.judge.verdict == nil)
+        court.wait(.milliseconds(1300))
+        #expect(court.error?.cause == .networkNotFound)
+        #expect(court.error?.detailedDescription().contains("1 completed scan, 4 BSSs heard") == true)
+    }
+
+    @Test("an authentication that begins right after an empty search goes on")
+    func foundLate() {
+        var court = Court.begun()
+        court.hear(.scanFinished(offered: [], bssCount: 4))
+        court.wait(.milliseconds(500))
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.wait(.seconds(3))
+        #expect(court.judge.verdict == nil)
+    }
+
+    @Test("a network whose security does not fit is named as such")
+    func mismatch() {
+        var court = Court.begun(.sae)
+        court.hear(.scanFinished(offered: [[.rsn, .psk]], bssCount: 1))
+        court.wait(.milliseconds(1300))
+        #expect(court.error?.cause == .securityMismatch)
+        #expect(court.error?.message.contains("WPA2 (PSK)") == true)
+    }
+
+    @Test("reason 53 after frames were exchanged is not an absent network")
+    func reason53() {
+        var court = Court.begun()
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.device(.config, .failed, .ssidNotFound)
+        #expect(court.error?.cause == .handshakeFailed)
+        var unseen = Court.begun()
+        unseen.device(.config, .failed, .ssidNotFound)
+        #expect(unseen.error?.cause == .networkNotFound)
+        #expect(unseen.error?.confidence == .likely)
+    }
+
+    @Test("reason 7 without a handshake is not a wrong passphrase")
+    func reason7() {
+        var court = Court.begun()
+        court.device(.config, .needAuth)
+        court.device(.needAuth, .failed, .noSecrets)
+        #expect(court.error?.cause == .secretsUnavailable)
+    }
+
+    static let interruptions: [(DeviceStateReason, HotspotConfigurationError.Cause)] = [
+        (.newActivation, .superseded), (.userRequested, .disconnectedByUser),
+        (.connectionRemoved, .configurationRemoved), (.sleeping, .suspended), (.nowUnmanaged, .backendUnavailable),
+    ]
+
+    @Test("an activation that is ended from outside says by whom", arguments: interruptions)
+    func interrupted(reason: DeviceStateReason, cause: HotspotConfigurationError.Cause) {
+        var court = Court.begun()
+        court.device(.config, .deactivating, reason)
+        #expect(court.error?.cause == cause)
+    }
+
+    @Test("a device that leaves is looked at once more before anything is said")
+    func deviceLost() {
+        var court = Court.begun()
+        court.device(.config, .unavailable)
+        guard case .deviceLost? = court.judge.verdict else {
+            Issue.record("no verdict about the device")
+            return
+        }
+    }
+
+    @Test("the end of the daemon ends the join")
+    func daemonGone() {
+        var court = Court.begun()
+        court.hear(.daemonGone(nil))
+        #expect(court.error?.cause == .backendUnavailable)
+    }
+
+    @Test("nothing changes a verdict")
+    func final() {
+        var court = Court.begun()
+        court.device(.config, .activated)
+        court.device(.activated, .failed, .noSecrets)
+        #expect(court.isJoined)
+    }
+
+    @Test("every reason of NetworkManager's table has a cause, and only others are unlisted")
+    func totality() {
+        for number in UInt32(0)...79 {
+            let reason = DeviceStateReason(rawValue: number)
+            #expect(reason.name != nil)
+            #expect(JoinJudge.cause(of: reason) != .unlisted, "\(reason)")
+        }
+        let stranger = DeviceStateReason(rawValue: 4711)
+        #expect(JoinJudge.cause(of: stranger) == .unlisted)
+        var court = Court.begun()
+        court.device(.config, .failed, stranger)
+        #expect(court.error?.code == .unknown)
+        #expect(court.error?.detailedDescription().contains("unknown (4711)") == true)
+    }
+}
