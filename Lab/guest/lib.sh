@@ -10,6 +10,9 @@
 LAB_STATE=/run/lab
 LAB_LOGS=/run/lab/logs
 LAB_STATION=wlan0
+# The initramfs' busybox starts in a fifth of the time that a dynamically
+# linked program takes on an emulated processor.
+LAB_BUSYBOX=/run/lab/busybox
 
 lab_fail() {
     printf 'lab: %s\n' "$*" >&2
@@ -45,13 +48,14 @@ start_daemon() {
     # process number is the daemon's own.
     (
         set +m
-        setsid "$@" </dev/null >>"$LAB_LOGS/$name.log" 2>&1 &
+        : >>"$LAB_LOGS/$name.log"
+        "$LAB_BUSYBOX" setsid "$@" </dev/null >>"$LAB_LOGS/$name.log" 2>&1 &
         echo $! >"$LAB_STATE/pids/$name"
     )
 }
 
 daemon_pid() {
-    cat "$LAB_STATE/pids/$1" 2>/dev/null
+    [[ -e $LAB_STATE/pids/$1 ]] && echo "$(<"$LAB_STATE/pids/$1")"
 }
 
 daemon_runs() {
@@ -70,7 +74,7 @@ stop_daemon() {
     kill -CONT "$pid" 2>/dev/null || true
     kill "-${2:-TERM}" "$pid" 2>/dev/null || true
     wait_until 10 "$name to end" daemon_ended "$name" || kill -KILL "$pid" || true
-    rm -f "$LAB_STATE/pids/$name"
+    "$LAB_BUSYBOX" rm -f "$LAB_STATE/pids/$name"
 }
 
 bus_answers() {
@@ -85,7 +89,7 @@ bus_has() {
 
 start_dbus() {
     daemon_runs dbus && return
-    rm -f /run/dbus/system_bus_socket
+    "$LAB_BUSYBOX" rm -f /run/dbus/system_bus_socket
     start_daemon dbus dbus-daemon --system --nofork --nopidfile
     wait_until 15 "the system bus" bus_answers
 }
@@ -132,7 +136,7 @@ start_network_manager() {
 }
 
 write_network_manager_configuration() {
-    mkdir -p /etc/NetworkManager/conf.d
+    "$LAB_BUSYBOX" mkdir -p /etc/NetworkManager/conf.d
     cat >/etc/NetworkManager/NetworkManager.conf <<-END
 	[main]
 	plugins=keyfile
@@ -145,7 +149,7 @@ write_network_manager_configuration() {
     if (($# > 0)); then
         printf '%s\n' "$@" >/etc/NetworkManager/conf.d/scenario.conf
     else
-        rm -f /etc/NetworkManager/conf.d/scenario.conf
+        "$LAB_BUSYBOX" rm -f /etc/NetworkManager/conf.d/scenario.conf
     fi
 }
 
@@ -170,34 +174,48 @@ start_iwd() {
 
 # place_radios: once, at boot.
 place_radios() {
-    local radio phy
+    local radio jobs=()
     for radio in /sys/class/net/wlan*; do
         radio=${radio##*/}
-        [[ $radio == "$LAB_STATION" || $radio == 'wlan*' ]] && continue
-        phy=$(<"/sys/class/net/$radio/phy80211/name")
-        ip netns add "$radio"
-        iw phy "$phy" set netns name "$radio"
+        [[ $radio == "$LAB_STATION" || $radio == 'wlan*' ]] || printf 'netns add %s\n' "$radio"
+    done | ip -batch -
+    for radio in /run/netns/wlan*; do
+        [[ -e $radio ]] || continue
+        radio=${radio##*/}
+        iw phy "$(<"/sys/class/net/$radio/phy80211/name")" set netns name "$radio" &
+        jobs+=($!)
     done
+    ((${#jobs[@]} == 0)) || wait "${jobs[@]}"
 }
 
 # on_radio RADIO COMMAND…: runs the command in the radio's namespace.
 on_radio() {
-    local radio=$1
-    shift
-    nsenter --net="/run/netns/$radio" "$@"
+    # By its full path, or busybox would run what it has under that name.
+    "$LAB_BUSYBOX" nsenter --net="/run/netns/$1" "$(type -P "$2")" "${@:3}"
 }
 
 # take_radio: the name of a radio that was free and is now the caller's.
 take_radio() {
     local namespace
     for namespace in /run/netns/wlan*; do
-        mkdir "$LAB_STATE/radios/${namespace##*/}" 2>/dev/null && echo "${namespace##*/}" && return
+        "$LAB_BUSYBOX" mkdir "$LAB_STATE/radios/${namespace##*/}" 2>/dev/null && echo "${namespace##*/}" && return
     done
     lab_fail "no radio is free: all access points are in use"
 }
 
+# wait_for_log NAME TEXT: until the daemon of that name has said it; a daemon
+# that ends instead is not waited for.
+wait_for_log() {
+    wait_until 30 "$1 to say '$2'" log_says_or_ended "$1" "$2" && log_says "$1" "$2" && return
+    lab_fail "$1 did not say '$2'; its last words: $(tail -n 3 "$LAB_LOGS/$1.log")"
+}
+
 log_says() {
-    [[ $(<"$1") == *"$2"* ]]
+    [[ $(<"$LAB_LOGS/$1.log") == *"$2"* ]]
+}
+
+log_says_or_ended() {
+    log_says "$@" || daemon_ended "$1"
 }
 
 # access_point SSID KIND [PASSPHRASE] [OPTION…]
@@ -237,28 +255,27 @@ access_point() {
     radio=$(take_radio) || return
     number=${radio#wlan}
     directory=$LAB_STATE/ap/$radio
-    mkdir -p "$directory"
+    "$LAB_BUSYBOX" mkdir -p "$directory"
     printf '%s\n' "$ssid" >"$directory/ssid"
     {
         printf '%s\n' "interface=$radio" driver=nl80211 hw_mode=g ieee80211n=1 "ctrl_interface=$directory/ctrl" \
             "channel=${channel:-$((1 + (number - 1) * 5 % 11))}"
-        printf 'ssid2=%s\n' "$(printf %s "$ssid" | od -An -v -tx1 | tr -d ' \n')"
+        printf 'ssid2=%s\n' "$(printf %s "$ssid" | "$LAB_BUSYBOX" xxd -p -c 64)"
         ((${#settings[@]} == 0)) || printf '%s\n' "${settings[@]}"
     } >"$directory/hostapd.conf"
     : >"$LAB_LOGS/hostapd-$radio.log"
-    start_daemon "hostapd-$radio" nsenter --net="/run/netns/$radio" hostapd -t "$directory/hostapd.conf"
-    wait_until 15 "the access point '$ssid' to be on the air (see hostapd-$radio.log)" \
-        log_says "$LAB_LOGS/hostapd-$radio.log" AP-ENABLED || return
+    : >"$LAB_LOGS/dnsmasq-$radio.log"
+    start_daemon "hostapd-$radio" "$LAB_BUSYBOX" nsenter --net="/run/netns/$radio" hostapd -t "$directory/hostapd.conf"
+    wait_for_log "hostapd-$radio" AP-ENABLED || return
     if [[ $dhcp ]]; then
         on_radio "$radio" ip address replace "10.77.$number.1/24" dev "$radio"
         # --no-ping: it would probe each address for three seconds before the
         # first lease.
-        start_daemon "dnsmasq-$radio" nsenter --net="/run/netns/$radio" \
-            dnsmasq --conf-file=/dev/null --keep-in-foreground --log-facility=- --log-dhcp --port=0 --no-ping \
+        start_daemon "dnsmasq-$radio" "$LAB_BUSYBOX" nsenter --net="/run/netns/$radio" \
+            dnsmasq --conf-file=/dev/null --keep-in-foreground --log-facility=- --log-dhcp --port=0 --no-ping --pid-file= \
             --interface="$radio" --bind-interfaces --dhcp-authoritative --dhcp-leasefile="$directory/leases" \
             --dhcp-range="10.77.$number.10,10.77.$number.200,1h"
-        wait_until 15 "the DHCP server of '$ssid' (see dnsmasq-$radio.log)" \
-            log_says "$LAB_LOGS/dnsmasq-$radio.log" "DHCP, sockets bound" || return
+        wait_for_log "dnsmasq-$radio" "DHCP, sockets bound" || return
     fi
     printf '%s\n' "$radio"
 }
@@ -267,11 +284,12 @@ access_point() {
 stop_access_point() {
     local directory radio
     for directory in "$LAB_STATE"/ap/wlan*; do
+        [[ -e $directory ]] || continue
         radio=${directory##*/}
         [[ $radio == "$1" || $(cat "$directory/ssid" 2>/dev/null) == "$1" ]] || continue
         stop_daemon "dnsmasq-$radio"
         stop_daemon "hostapd-$radio"
         on_radio "$radio" ip address flush dev "$radio"
-        rm -rf "$directory" "$LAB_STATE/radios/$radio"
+        "$LAB_BUSYBOX" rm -rf "$directory" "$LAB_STATE/radios/$radio"
     done
 }

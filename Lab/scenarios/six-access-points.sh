@@ -5,10 +5,18 @@ set -euo pipefail
 # shellcheck source=Lab/guest/lib.sh
 . "$LAB_DIR/guest/lib.sh"
 
-access_point 'Lab Open' open
-access_point 'Lab WPA2' wpa2 'correct horse'
-access_point 'Lab WPA3' sae 'battery staple'
-access_point 'Lab Both' transition 'correct horse'
-access_point 'Lab Hidden WPA2' wpa2 'correct horse' hidden
-access_point 'Lab Hidden WPA3' sae 'battery staple' hidden
-start_network_manager
+jobs=()
+begin() {
+    "$@" >/dev/null &
+    jobs+=($!)
+}
+begin start_network_manager
+begin access_point 'Lab Open' open
+begin access_point 'Lab WPA2' wpa2 'correct horse'
+begin access_point 'Lab WPA3' sae 'battery staple'
+begin access_point 'Lab Both' transition 'correct horse'
+begin access_point 'Lab Hidden WPA2' wpa2 'correct horse' hidden
+begin access_point 'Lab Hidden WPA3' sae 'battery staple' hidden
+for job in "${jobs[@]}"; do
+    wait "$job"
+done
