@@ -121,8 +121,8 @@ struct ConfigurationTests {
     @Test("an SSID's description cannot act on a terminal")
     func printable() {
         #expect(SSID("Cafe").description == "Cafe")
-        #expect(SSID("\u{1B}[31mred").description == #"\x1b[31mred"#)
-        #expect(SSID(octets: [0x43, 0xFF, 0x00]).description == #"C\xff\x00"#)
+        #expect(SSID("\u{1B}[31mred").description == #"\x1B[31mred"#)
+        #expect(SSID(octets: [0x43, 0xFF, 0x00]).description == #"C\xFF\x00"#)
         #expect(SSID("a\u{202E}b").description == #"a\u{202E}b"#)
         #expect(SSID(#"a\b"#).description == #"a\\b"#)
     }
