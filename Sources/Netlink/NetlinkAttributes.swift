@@ -42,7 +42,7 @@ package struct NetlinkAttributes: Sendable {
                 )
             }
             entries.append(Entry(type: type, range: offset + 4..<offset + length))
-            offset += length + 3 & ~3
+            offset += (length + 3) & ~3
         }
         self.octets = octets
         self.entries = entries

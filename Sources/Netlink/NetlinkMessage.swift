@@ -55,7 +55,7 @@ package struct NetlinkMessage: Sendable {
                     payload: Array(datagram[offset + headerLength..<offset + length])
                 )
             )
-            offset += length + 3 & ~3
+            offset += (length + 3) & ~3
         }
         return (messages, nil)
     }
@@ -123,7 +123,7 @@ struct NetlinkAcknowledgement: Sendable {
         let repeated = 4 + NetlinkMessage.headerLength
         guard !message.flags.contains(.capped), message.payload.count >= repeated else { return repeated }
         let length = Int(message.payload.number(UInt32.self, at: 4))
-        return 4 + max(length + 3 & ~3, NetlinkMessage.headerLength)
+        return 4 + max((length + 3) & ~3, NetlinkMessage.headerLength)
     }
 }
 

@@ -54,7 +54,7 @@ actor NL80211Listener {
         executor.asUnownedSerialExecutor()
     }
 
-    private init(family: UInt16, capacity: Int, continuation: AsyncStream<NL80211Event>.Continuation) {
+    init(family: UInt16, capacity: Int, continuation: AsyncStream<NL80211Event>.Continuation) {
         self.family = family
         self.capacity = capacity
         self.continuation = continuation
@@ -92,7 +92,7 @@ actor NL80211Listener {
         }
     }
 
-    private func close() {
+    func close() {
         link = nil
         continuation.finish()
     }
@@ -115,7 +115,7 @@ actor NL80211Listener {
         }
     }
 
-    private func receive(_ datagram: [UInt8]) {
+    func receive(_ datagram: [UInt8]) {
         let now = ContinuousClock.now
         let (messages, damage) = NetlinkMessage.messages(in: datagram)
         for message in messages {
