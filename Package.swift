@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(name: "DBusTests", dependencies: ["CLibDBus", "DBus", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HotspotCoreTests",
-            dependencies: ["HotspotCore", "IEEE80211", "QRWifi", "TestSupport"],
+            dependencies: ["DBus", "HotspotCore", "IEEE80211", "QRWifi", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

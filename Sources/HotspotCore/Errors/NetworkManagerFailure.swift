@@ -14,6 +14,7 @@ public struct NetworkManagerFailure: UnderlyingFailure {
     /// The last change.
     public var summary: String {
         guard let decisive else { return "\(interface) changed no state" }
+        if decisive.reason == .none { return "\(interface) was in the state \(decisive.new) when this was decided" }
         return "\(interface) went from \(decisive.old) to \(decisive.new): \(decisive.reason)"
     }
     /// The whole route.

@@ -217,7 +217,13 @@ struct JoinJudge {
     }
 
     private mutating func remember(_ failure: IEEE80211Failure) {
-        if air.last?.summary != failure.summary { air.append(failure) }
+        // The kernel tells of one frame in several events, the later ones with less about it.
+        if let last = air.last, last.procedure == failure.procedure, last.number == failure.number,
+            last.byAccessPoint == failure.byAccessPoint, failure.bssid == nil || failure.bssid == last.bssid
+        {
+            return
+        }
+        air.append(failure)
         if air.count > 4 { air.removeFirst() }
     }
 

@@ -66,6 +66,7 @@ enum KeyManagement: Sendable, Hashable, CustomStringConvertible {
             (.open, "no security"), (.wep, "WEP"), (.psk, "WPA2 (PSK)"), (.pskSHA256, "WPA2 (PSK-SHA256)"),
             (.sae, "WPA3 (SAE)"), (.owe, "OWE"), (.oweTransition, "OWE transition"), (.enterprise, "802.1X"),
         ]
+        if offered.isEmpty { return "nothing that was heard" }
         let names = words.filter { all.contains($0.0) }.map(\.1)
         return names.isEmpty ? "a security that is not known" : names.joined(separator: " and ")
     }
