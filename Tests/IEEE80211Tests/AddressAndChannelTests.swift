@@ -55,7 +55,10 @@ struct ChannelTests {
         #expect(Channel(band: band, number: number) == channel)
     }
 
-    @Test("what no channel has is no channel", arguments: [0, -1, 2411, 2413, 2477, 2500, 5181, 5900, 5940, 7120, .max])
+    @Test(
+        "what no channel has is no channel",
+        arguments: [0, -1, 2411, 2413, 2477, 2500, 5181, 5900, 5940, 7120, .max]
+    )
     func noChannel(frequency: Int) {
         #expect(Channel(frequencyMHz: frequency) == nil)
     }

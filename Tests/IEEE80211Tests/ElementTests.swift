@@ -21,7 +21,6 @@ enum Samples {
     ]
 }
 
-
 @Suite("Elements")
 struct ElementTests {
     @Test("elements are kept in order, unknown ones included, and re-emitted")
@@ -190,7 +189,9 @@ struct RSNETests {
         let element = try #require(try ElementList(Samples.oweTransition).oweTransition())
         #expect(element.bssid == MACAddress("02:00:00:00:01:00"))
         #expect(element.ssid == Array("owe-safe1".utf8))
-        #expect(throws: MalformedOctets.self) { try OWETransitionElement(hex("020000000100 21") + [UInt8](repeating: 0, count: 33)) }
+        #expect(throws: MalformedOctets.self) {
+            try OWETransitionElement(hex("020000000100 21") + [UInt8](repeating: 0, count: 33))
+        }
         #expect(throws: MalformedOctets.self) { try OWETransitionElement(hex("020000000100 03 4141")) }
     }
 }

@@ -50,7 +50,8 @@ struct ConstantsTests {
             contentsOf: repository.appending(path: "Sources/Netlink/NL80211/\(file).swift"),
             encoding: .utf8
         )
-        let constant = /`(NL80211_\w+)`\n *(?:package )?static let \w+(?:: UInt16 = |\s*= Self\(rawValue: )(1 << )?(\d+)/
+        let constant =
+            /`(NL80211_\w+)`\n *(?:package )?static let \w+(?:: UInt16 = |\s*= Self\(rawValue: )(1 << )?(\d+)/
         var count = 0
         for match in source.matches(of: constant) {
             let number = try #require(Int(match.3))
@@ -60,11 +61,14 @@ struct ConstantsTests {
         #expect(count == source.matches(of: /static let \w+(: UInt16 = \d| = Self\()/).count)
     }
 
-    @Test("the lists of names are the header's", arguments: [
-        ("nl80211_commands", "NL80211_CMD_", NL80211Command.names),
-        ("nl80211_ext_feature_index", "NL80211_EXT_FEATURE_", WiphyExtendedFeature.names),
-        ("nl80211_iftype", "NL80211_IFTYPE_", InterfaceType.names),
-    ])
+    @Test(
+        "the lists of names are the header's",
+        arguments: [
+            ("nl80211_commands", "NL80211_CMD_", NL80211Command.names),
+            ("nl80211_ext_feature_index", "NL80211_EXT_FEATURE_", WiphyExtendedFeature.names),
+            ("nl80211_iftype", "NL80211_IFTYPE_", InterfaceType.names),
+        ]
+    )
     func names(enumeration: String, prefix: String, names: [String]) throws {
         let members = try #require(try Header().members[enumeration])
         for (number, name) in names.enumerated() {

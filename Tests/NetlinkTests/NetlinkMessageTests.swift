@@ -7,7 +7,8 @@ import Testing
 struct NetlinkAttributesTests {
     static let sample =
         attribute(1, octets(UInt32(7))) + attribute(2, Array("wlan0".utf8) + [0]) + attribute(3, [])
-        + attribute(0x8000 | 4, attribute(1, [9]) + attribute(2, octets(UInt16(513)))) + attribute(5, [1, 2, 3, 4, 5, 6])
+        + attribute(0x8000 | 4, attribute(1, [9]) + attribute(2, octets(UInt16(513))))
+        + attribute(5, [1, 2, 3, 4, 5, 6])
 
     @Test("values of every shape are read")
     func shapes() throws {

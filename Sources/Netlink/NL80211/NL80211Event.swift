@@ -56,7 +56,11 @@ package struct NL80211Event: Sendable {
         case unprotectedDeauthenticate(DisconnectionFrame)
         /// An unprotected disassociation came where frames are protected: it was ignored, and may be forged.
         case unprotectedDisassociate(DisconnectionFrame)
-        /// An EAPOL frame that this host sent was acknowledged, or not; the frame from its protocol version on.
+        /// An EAPOL frame that this host sent was acknowledged, or not; the frame begins with its Ethernet header.
+        ///
+        /// `EAPOLKeyHeader` tells message 2 of a handshake from message 4. Several acknowledged messages 2 with
+        /// increasing replay counters and no message 4 say seconds before reason 15 that the access point does not
+        /// accept the key.
         case controlPortTransmitStatus(acknowledged: Bool, frame: [UInt8])
         /// The driver's own four-way handshake succeeded.
         case portAuthorized(MACAddress?)

@@ -23,7 +23,7 @@ package struct NL80211EventStream: AsyncSequence, Sendable {
     package typealias Failure = Never
 
     private let stream: AsyncStream<NL80211Event>
-    private let listener: NL80211Listener
+    let listener: NL80211Listener
 
     fileprivate init(_ stream: AsyncStream<NL80211Event>, listener: NL80211Listener) {
         self.stream = stream

@@ -15,6 +15,9 @@ package struct WirelessInterface: Hashable, Sendable {
     /// The centre frequency of its channel in MHz; nil while it has none.
     package let frequencyMHz: Int?
     /// The SSID that it is joined to or that it sends out, up to 32 octets; nil while there is none.
+    ///
+    /// It is nil as well when the program that joined authenticates by itself, as wpa_supplicant does: the scan cache's
+    /// associated entry then has the name.
     package let ssid: [UInt8]?
 
     /// Reads the kernel's message; nil when the device is no network interface, as for Wi-Fi Direct.
