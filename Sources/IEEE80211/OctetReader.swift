@@ -43,12 +43,11 @@ struct OctetReader {
     private let structure: String
 
     /// Where the next read begins, from 0.
-    private(set) var offset: Int
+    private(set) var offset = 0
 
-    init(_ octets: [UInt8], structure: String, offset: Int = 0) {
+    init(_ octets: [UInt8], structure: String) {
         self.octets = octets
         self.structure = structure
-        self.offset = min(offset, octets.count)
     }
 
     /// How many octets are left.

@@ -36,6 +36,7 @@ package actor GenericNetlinkConnection {
     private var activeDump: UInt32?
     private var waitingDumps: [UInt32] = []
 
+    /// The queue on which the socket is used.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }

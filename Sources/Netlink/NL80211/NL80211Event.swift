@@ -46,8 +46,10 @@ package struct NL80211Event: Sendable {
         case connect(Connection)
         /// The driver moved to another access point of the network.
         case roam(MACAddress?)
-        /// The connection ended. By the access point, or by this host when the flag is not set.
-        case disconnect(ReasonCode, byAP: Bool)
+        /// The connection ended: by the access point, or by this host when the flag is not set.
+        ///
+        /// The reason is nil when the kernel gives none.
+        case disconnect(ReasonCode?, byAP: Bool)
         /// A deauthentication was received or, when it is not from the access point, sent.
         case deauthenticate(DisconnectionFrame)
         /// A disassociation was received or, when it is not from the access point, sent.

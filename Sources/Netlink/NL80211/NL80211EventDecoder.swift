@@ -45,7 +45,7 @@ extension NL80211Event {
             return .portAuthorized(mac)
         case .disconnect:
             return .disconnect(
-                ReasonCode(rawValue: attributes.u16(NL80211Attribute.reasonCode) ?? 0),
+                attributes.u16(NL80211Attribute.reasonCode).map(ReasonCode.init),
                 byAP: attributes.has(NL80211Attribute.disconnectedByAP)
             )
         case .triggerScan:

@@ -19,7 +19,9 @@ package enum NL80211Group: String, Hashable, Sendable, CaseIterable {
 /// One task reads it. Nobody needs a privilege for it. A reader that falls behind loses the oldest events and is told
 /// so by ``NL80211Event/Kind/overrun``.
 package struct NL80211EventStream: AsyncSequence, Sendable {
+    /// What the stream gives.
     package typealias Element = NL80211Event
+    /// The stream ends without an error: what goes wrong is an event.
     package typealias Failure = Never
 
     private let stream: AsyncStream<NL80211Event>
@@ -30,6 +32,7 @@ package struct NL80211EventStream: AsyncSequence, Sendable {
         self.listener = listener
     }
 
+    /// The one reader's way through the stream.
     package func makeAsyncIterator() -> AsyncStream<NL80211Event>.Iterator {
         stream.makeAsyncIterator()
     }

@@ -80,7 +80,10 @@ package struct Wiphy: Hashable, Sendable {
             interfaceTypes.formUnion(types.map { InterfaceType(rawValue: UInt32($0)) })
         }
         for value in try attributes.members(NL80211Attribute.supportedCommands) where value.count >= 4 {
-            commands.insert(NL80211Command(rawValue: UInt8(truncatingIfNeeded: value.number(UInt32.self, at: 0))))
+            // A command of generic netlink has 8 bits.
+            if let command = UInt8(exactly: value.number(UInt32.self, at: 0)) {
+                commands.insert(NL80211Command(rawValue: command))
+            }
         }
         for band in try attributes.nestedArray(NL80211Attribute.wiphyBands) {
             for channel in try band.nestedArray(NL80211BandAttribute.frequencies) {
