@@ -1,0 +1,180 @@
+import Foundation
+public import Testing
+
+extension AccessPoint {
+    /// What an access point is like: start from one of the kinds, and change what is special about it.
+    public struct Configuration: Sendable, CustomTestStringConvertible {
+        /// The network's name: any 1 to 32 octets.
+        public var ssid: [UInt8]
+        /// hostapd's lines about security.
+        public var security: [String]
+        /// What kind it is, for the names of parameterised tests.
+        public var kind: String
+        /// Whether beacons hide the name.
+        public var hidden = false
+        /// The 2.4 GHz channel, 1 to 11; by default each radio has another one.
+        public var channel: Int?
+        /// Whether a DHCP server gives addresses.
+        public var dhcp = true
+        /// The addresses of stations that are refused.
+        public var deniedStations: [String] = []
+        /// Whether the log has hostapd's details, keys included.
+        public var logsDetails = false
+        /// Further lines for hostapd.conf, such as `max_num_sta=0`; they come last, so they win.
+        public var lines: [String] = []
+
+        /// The kind and the name.
+        public var testDescription: String {
+            "\(kind)\(hidden ? ", hidden" : "")"
+        }
+
+        /// The name as text, for those that are.
+        public var name: String { String(decoding: ssid, as: UTF8.self) }
+
+        private init(_ kind: String, _ ssid: String, _ hidden: Bool, _ security: [String]) {
+            self.kind = kind
+            self.ssid = Array(ssid.utf8)
+            self.hidden = hidden
+            self.security = security
+        }
+
+        /// The same access point with further lines for hostapd.conf.
+        ///
+        /// - Parameter lines: The lines.
+        /// - Returns: The changed configuration.
+        public func with(_ lines: String...) -> Configuration {
+            var copy = self
+            copy.lines += lines
+            return copy
+        }
+    }
+}
+
+extension AccessPoint.Configuration {
+    /// No security.
+    public static func open(ssid: String, hidden: Bool = false) -> Self {
+        Self("open", ssid, hidden, [])
+    }
+
+    /// WPA2-Personal; the passphrase has 8 to 63 characters, or is a key of 64 hexadecimal digits.
+    public static func wpa2(ssid: String, passphrase: String, hidden: Bool = false) -> Self {
+        Self("WPA2", ssid, hidden, ["wpa=2", "wpa_key_mgmt=WPA-PSK", "rsn_pairwise=CCMP", psk(passphrase)])
+    }
+
+    /// WPA2-Personal with the AKM PSK-SHA256 only, and protected management frames.
+    public static func wpa2SHA256(ssid: String, passphrase: String, hidden: Bool = false) -> Self {
+        Self(
+            "WPA2 with SHA-256",
+            ssid,
+            hidden,
+            ["wpa=2", "wpa_key_mgmt=WPA-PSK-SHA256", "rsn_pairwise=CCMP", "ieee80211w=2", psk(passphrase)]
+        )
+    }
+
+    /// The first WPA, with TKIP.
+    public static func wpa1(ssid: String, passphrase: String, hidden: Bool = false) -> Self {
+        Self(
+            "WPA",
+            ssid,
+            hidden,
+            ["ieee80211n=0", "wpa=1", "wpa_key_mgmt=WPA-PSK", "wpa_pairwise=TKIP", psk(passphrase)]
+        )
+    }
+
+    /// How an access point wants the SAE password element derived.
+    public enum PasswordElement: Int, Sendable, CaseIterable {
+        /// By hunting and pecking, the older way.
+        case looping = 0
+        /// By hashing to the element (H2E) only.
+        case hashToElement = 1
+        /// As the station likes.
+        case both = 2
+    }
+
+    /// WPA3-Personal.
+    public static func sae(
+        ssid: String,
+        passphrase: String,
+        hidden: Bool = false,
+        passwordElement: PasswordElement = .both
+    ) -> Self {
+        Self(
+            "WPA3",
+            ssid,
+            hidden,
+            [
+                "wpa=2", "wpa_key_mgmt=SAE", "rsn_pairwise=CCMP", "ieee80211w=2",
+                "sae_pwe=\(passwordElement.rawValue)", "sae_password=\(passphrase)",
+            ]
+        )
+    }
+
+    /// WPA3-Personal that admits WPA2 stations.
+    public static func transition(ssid: String, passphrase: String, hidden: Bool = false) -> Self {
+        Self(
+            "WPA2 and WPA3",
+            ssid,
+            hidden,
+            [
+                "wpa=2", "wpa_key_mgmt=WPA-PSK SAE", "rsn_pairwise=CCMP", "ieee80211w=1", "sae_require_mfp=1",
+                "sae_pwe=2", "sae_password=\(passphrase)", psk(passphrase),
+            ]
+        )
+    }
+
+    /// Enhanced Open.
+    public static func owe(ssid: String, hidden: Bool = false) -> Self {
+        Self(
+            "OWE",
+            ssid,
+            hidden,
+            ["wpa=2", "wpa_key_mgmt=OWE", "rsn_pairwise=CCMP", "ieee80211w=2"]
+        )
+    }
+
+    /// WEP with the first of its four keys: 5 or 13 characters, or 10 or 26 hexadecimal digits.
+    public static func wep(ssid: String, key: String, sharedKey: Bool = false, hidden: Bool = false) -> Self {
+        let isText = [5, 13].contains(key.utf8.count)
+        return Self(
+            "WEP",
+            ssid,
+            hidden,
+            [
+                "ieee80211n=0", "wep_default_key=0", "wep_key0=\(isText ? "\"\(key)\"" : key)",
+                "auth_algs=\(sharedKey ? 2 : 1)",
+            ]
+        )
+    }
+
+    private static func psk(_ passphrase: String) -> String {
+        let isKey = passphrase.utf8.count == 64 && passphrase.allSatisfy(\.isHexDigit)
+        return "\(isKey ? "wpa_psk" : "wpa_passphrase")=\(passphrase)"
+    }
+
+    /// Writes hostapd's configuration.
+    func write(to file: URL, radio: String, control: String) throws {
+        let number = Int(radio.drop(while: \.isLetter)) ?? 1
+        var text = [
+            "interface=\(radio)", "driver=nl80211", "ctrl_interface=\(control)", "hw_mode=g", "ieee80211n=1",
+            "channel=\(channel ?? 1 + (number - 1) * 5 % 11)",
+            // In hexadecimal, because a name may have any octets.
+            "ssid2=\(ssid.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())",
+            "ignore_broadcast_ssid=\(hidden ? 1 : 0)",
+        ]
+        text += security
+        if !deniedStations.isEmpty {
+            let denied = file.deletingLastPathComponent().appendingPathComponent("deny")
+            try Data(deniedStations.map { "\($0)\n" }.joined().utf8).write(to: denied)
+            text += ["macaddr_acl=0", "deny_mac_file=\(denied.path)"]
+        }
+        text += lines
+        try Data(text.map { "\($0)\n" }.joined().utf8).write(to: file)
+    }
+
+    /// hwsim numbers its radios' addresses.
+    func bssid(of radio: String) -> String {
+        let number = Int(radio.drop(while: \.isLetter)) ?? 0
+        let own = lines.last { $0.hasPrefix("bssid=") }?.dropFirst(6)
+        return own?.lowercased() ?? "02:00:00:00:\(String(number >> 4, radix: 16))\(String(number & 15, radix: 16)):00"
+    }
+}

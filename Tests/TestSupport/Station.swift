@@ -1,0 +1,78 @@
+import Foundation
+
+/// The lab's station: the radio that joins networks.
+public enum Station {
+    /// Its interface.
+    public static let interface = "wlan0"
+
+    /// Its permanent address: what hwsim gives its first radio.
+    public static let address = "02:00:00:00:00:00"
+
+    /// A link, as the kernel sees it.
+    public struct Link: Sendable, Equatable {
+        /// The access point, in small letters.
+        public var bssid: String
+        /// The network's name as `iw` prints it, with `\x` before an octet that is not printable.
+        public var ssid: String
+        /// The channel's frequency in MHz.
+        public var frequency: Int
+    }
+
+    /// The link that the kernel reports, if there is one.
+    ///
+    /// - Returns: The link.
+    /// - Throws: ``LabError`` when `iw` fails.
+    public static func link() async throws -> Link? {
+        let lines = try await run("iw", "dev", interface, "link").checked().text.split(separator: "\n")
+        guard let first = lines.first, first.hasPrefix("Connected to ") else { return nil }
+        func value(_ key: String) -> String {
+            let line = lines.first { $0.drop(while: \.isWhitespace).hasPrefix(key) } ?? ""
+            return line.drop(while: \.isWhitespace).dropFirst(key.count).trimmingCharacters(in: .whitespaces)
+        }
+        return Link(
+            bssid: first.dropFirst("Connected to ".count).prefix(17).lowercased(),
+            ssid: value("SSID:"),
+            frequency: Int(value("freq:")) ?? 0
+        )
+    }
+
+    /// Whether the kernel lets data through: with security, only once the keys are installed.
+    ///
+    /// - Returns: Whether the access point's port is open.
+    /// - Throws: ``LabError`` when `iw` fails.
+    public static func isAuthorized() async throws -> Bool {
+        let dump = try await run("iw", "dev", interface, "station", "dump").checked().text
+        return dump.split(separator: "\n").contains { $0.contains("authorized:") && $0.hasSuffix("yes") }
+    }
+
+    /// The interface's IPv4 addresses, without prefix lengths.
+    ///
+    /// - Returns: The addresses.
+    /// - Throws: ``LabError`` when `ip` fails.
+    public static func ipv4Addresses() async throws -> [String] {
+        try await run("ip", "-4", "-brief", "address", "show", "dev", interface).checked().text
+            .split(separator: " ").dropFirst(2).compactMap { $0.split(separator: "/").first.map(String.init) }
+    }
+
+    /// Whether somebody answers on the other side of the air.
+    ///
+    /// - Parameters:
+    ///   - address: Who should answer, such as ``AccessPoint/address``.
+    ///   - timeout: How long to try.
+    /// - Returns: Whether an answer came.
+    /// - Throws: ``LabError`` when `ping` cannot be run.
+    public static func reaches(_ address: String, within timeout: Duration = .seconds(10)) async throws -> Bool {
+        let seconds = String(max(1, timeout.components.seconds))
+        return try await run("ping", "-n", "-I", interface, "-i", "0.2", "-c", "1", "-w", seconds, address).succeeded
+    }
+
+    /// Forgets all scan results, so that the next join has to search.
+    ///
+    /// Networks of earlier tests stay in wpa_supplicant's table for minutes. The lab's tests use a new name for each
+    /// network instead; this is for those that want a cold start.
+    ///
+    /// - Throws: ``LabError`` when wpa_supplicant does not run.
+    public static func forgetScanResults() async throws {
+        try await Supplicant.call("fi.w1.wpa_supplicant1.Interface.FlushBSS", "uint32:0")
+    }
+}
