@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// An access point on one of the lab's radios: hostapd, and dnsmasq for the addresses.
 ///
@@ -220,15 +221,24 @@ extension AccessPoint {
         "10.77.\(radio.drop(while: \.isLetter)).1"
     }
 
-    /// A radio is in use while its directory exists; Lab/guest/lib.sh keeps to the same rule.
+    /// Takes the radio that has been free for longest.
+    ///
+    /// So that the access points of successive tests differ in BSSID and channel, and what wpa_supplicant keeps about
+    /// one of them does not meet another. A radio is in use while its directory exists; Lab/guest/lib.sh keeps to the
+    /// same rule.
     private static func takeRadio() throws -> String {
-        let radios = (try? FileManager.default.contentsOfDirectory(atPath: "/run/netns")) ?? []
-        for radio in radios.filter({ $0.hasPrefix("wlan") }).sorted()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/run/netns")) ?? []
+        let radios = names.filter { $0.hasPrefix("wlan") }.sorted()
+        let first = lastTaken.withLock { last in radios.firstIndex { $0 > last } ?? 0 }
+        for radio in radios[first...] + radios[..<first]
         where mkdir(state.appendingPathComponent("radios/\(radio)").path, 0o755) == 0 {
+            lastTaken.withLock { $0 = radio }
             return radio
         }
         throw LabError("no radio is free: \(radios.count) access points are in use (Lab/lab --radios N)")
     }
+
+    private static let lastTaken = Mutex("")
 
     private static func release(_ radio: String) async throws {
         // A killed hostapd leaves an interface that beacons.

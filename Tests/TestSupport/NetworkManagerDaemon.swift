@@ -49,25 +49,41 @@ public actor NetworkManagerDaemon {
         try await RadioLab.script("stop_network_manager")
     }
 
-    /// Removes every profile and waits until the station is ready to join: what each test should begin with.
+    /// Removes every profile and waits until the station is ready to join.
+    ///
+    /// Each test should begin with it, and had better end with it while its access point is still on the air: a station
+    /// that loses its access point searches all channels for it, and the next join waits for that.
     ///
     /// - Throws: ``LabError`` when that does not happen in time.
     public func reset() async throws {
         try await start()
-        try await wait(for: "NetworkManager to have no profiles", within: .seconds(30)) {
-            let profiles = try await nmcli("-g", "UUID", "connection", "show").checked().text.split(separator: "\n")
-            guard !profiles.isEmpty else { return true }
-            _ = try await nmcli(["connection", "delete"] + profiles.map(String.init))
-            return false
+        for path in try await profilePaths() {
+            // It may be volatile, and gone with its connection by now.
+            _ = try? await SystemBus.call(
+                ["\(Self.service).Settings.Connection.Delete"],
+                at: path,
+                on: Self.service
+            )
         }
         try await waitForDevice(.disconnected)
+    }
+
+    private static let service = "org.freedesktop.NetworkManager"
+
+    private func profilePaths() async throws -> [String] {
+        try await SystemBus.call(
+            ["\(Self.service).Settings.ListConnections"],
+            at: "/org/freedesktop/NetworkManager/Settings",
+            on: Self.service
+        )
+        .split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix("/") }.map(String.init)
     }
 
     /// The station's state, as a number of NMDeviceState.
     ///
     /// - Returns: The number; nil when NetworkManager does not run or has no such device.
     public func deviceState() async -> Int? {
-        let service = "org.freedesktop.NetworkManager"
+        let service = Self.service
         guard
             let path = try? await SystemBus.call(
                 ["\(service).GetDeviceByIpIface", "string:\(Station.interface)"],
