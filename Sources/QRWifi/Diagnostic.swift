@@ -179,3 +179,11 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension [Diagnostic] {
+    /// Adds a finding; out of line, as most payloads have none.
+    @inline(never)
+    mutating func report(_ code: Diagnostic.Code, _ field: Diagnostic.Field?, at offset: UInt16, number: Int = 0) {
+        append(Diagnostic(code, field: field, offset: Int(offset), number: number))
+    }
+}

@@ -148,3 +148,32 @@ extension Span<UInt8> {
         return true
     }
 }
+
+extension MutableSpan<UInt8> {
+    /// Sets the octet at `count` and counts it.
+    ///
+    /// Traps past the end.
+    @inline(__always)
+    mutating func put(_ octet: UInt8, _ count: inout Int) {
+        self[count] = octet
+        count &+= 1
+    }
+
+    /// Sets a run of octets from `count`, eight at a time, and counts them.
+    ///
+    /// Traps past the end.
+    @inline(__always)
+    mutating func put(_ octets: Span<UInt8>, _ range: Range<Int>, _ count: inout Int) {
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            var bytes = mutableBytes
+            bytes.storeBytes(of: octets.word(at: index).littleEndian, toByteOffset: count, as: UInt64.self)
+            count &+= 8
+            index &+= 8
+        }
+        while index < range.upperBound {
+            put(octets[index], &count)
+            index &+= 1
+        }
+    }
+}

@@ -53,7 +53,8 @@ package struct PayloadExcerpt: Sendable {
         guard let frame = PayloadFrame(octets.span) else { return visible }
         for index in 0..<frame.body.lowerBound { visible[index] = true }
         guard frame.scheme == .wifi else { return Array(repeating: true, count: octets.count) }
-        let scan = PayloadScan(octets.span, frame: frame, reading: reading)
+        var diagnostics: [Diagnostic] = []
+        let scan = PayloadScan(octets.span, frame: frame, reading: reading, diagnostics: &diagnostics)
         for rawKey in 0..<PayloadKey.count {
             guard let key = PayloadKey(rawValue: rawKey) else { continue }
             let value = scan[key]

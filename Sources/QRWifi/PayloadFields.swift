@@ -3,7 +3,6 @@ struct PayloadFields {
     private(set) var security: WiFiPayload.Security?
     private(set) var hidden = false
     private(set) var transitionDisable: UInt8?
-    private(set) var diagnostics: [Diagnostic]
 
     private var ssid: PayloadValue
     private var passphrase: PayloadValue
@@ -17,9 +16,10 @@ struct PayloadFields {
     private(set) var offsets: SIMD8<UInt16>
 
     @inline(__always)
-    init(_ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading) {
-        let scan = PayloadScan(octets, frame: frame, reading: reading)
-        diagnostics = scan.diagnostics
+    init(
+        _ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading, diagnostics: inout [Diagnostic]
+    ) {
+        let scan = PayloadScan(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
         if reading == .wpa3 {
             ssid = PayloadValue(scan[.ssid])
             passphrase = PayloadValue(scan[.passphrase])
@@ -45,25 +45,20 @@ struct PayloadFields {
             scan[.type].start
         )
 
-        if !scan[.transitionDisable].isEmpty { readTransitionDisable(octets, scan[.transitionDisable]) }
-        if !publicKey.range.isEmpty { readPublicKey(octets) }
-        readSecurity(octets, scan)
-        if !scan[.hidden].isEmpty { readHidden(octets, scan[.hidden]) }
+        if !scan[.transitionDisable].isEmpty { readTransitionDisable(octets, scan[.transitionDisable], &diagnostics) }
+        if !publicKey.range.isEmpty { readPublicKey(octets, &diagnostics) }
+        readSecurity(octets, scan, &diagnostics)
+        if !scan[.hidden].isEmpty { readHidden(octets, scan[.hidden], &diagnostics) }
         let hasPercent = scan[.ssid].hasPercent || scan[.passphrase].hasPercent || scan[.identity].hasPercent
         if hasPercent { decidePercent(octets, reading: reading) }
-    }
-
-    private mutating func report(_ code: Diagnostic.Code, _ field: Diagnostic.Field, at offset: UInt16, number: Int = 0)
-    {
-        diagnostics.append(Diagnostic(code, field: field, offset: Int(offset), number: number))
     }
 
     // MARK: Fields
 
     @inline(never)
-    private mutating func readTransitionDisable(_ octets: Span<UInt8>, _ raw: RawValue) {
+    private mutating func readTransitionDisable(_ octets: Span<UInt8>, _ raw: RawValue, _ diagnostics: inout [Diagnostic]) {
         guard octets.extracting(raw.range).isHex else {
-            report(.transitionDisableUnreadable, .transitionDisable, at: raw.start)
+            diagnostics.report(.transitionDisableUnreadable, .transitionDisable, at: raw.start)
             return
         }
         var bitmap: UInt8 = 0
@@ -73,31 +68,24 @@ struct PayloadFields {
             bitmap = bitmap << 4 | (octets[index].hexValue ?? 0)
         }
         transitionDisable = bitmap
-        if tooLong { report(.transitionDisableTooLong, .transitionDisable, at: raw.start) }
+        if tooLong { diagnostics.report(.transitionDisableTooLong, .transitionDisable, at: raw.start) }
     }
 
     @inline(never)
-    private mutating func readPublicKey(_ octets: Span<UInt8>) {
+    private mutating func readPublicKey(_ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
         if SubjectPublicKeyInfo(base64: octets.extracting(publicKey.range)) == nil {
-            report(.publicKeyUnreadable, .publicKey, at: offsets[3])
+            diagnostics.report(.publicKeyUnreadable, .publicKey, at: offsets[3])
             publicKey = PayloadValue(RawValue())
         }
     }
 
     @inline(__always)
-    private mutating func readSecurity(_ octets: Span<UInt8>, _ scan: borrowing PayloadScan) {
+    private mutating func readSecurity(_ octets: Span<UInt8>, _ scan: PayloadScan, _ diagnostics: inout [Diagnostic]) {
         let raw = scan[.type]
-        let type: SecurityType
-        if raw.hasBackslash {
-            var outcome = PayloadValue.Outcome()
-            let value = PayloadValue(raw)
-            let text = [UInt8](capacity: raw.count) { output in
-                value.decode(octets, percent: false, into: &output, outcome: &outcome)
-            }
-            type = SecurityType(text.span)
-        } else {
-            type = SecurityType(octets.extracting(raw.range))
-        }
+        let type =
+            raw.hasBackslash
+            ? SecurityType(PayloadValue(raw).decoded(octets, percent: false).span)
+            : SecurityType(octets.extracting(raw.range))
         let hasEAP = !eapMethod.range.isEmpty || scan.hasUserKey
         let hasPassphrase = !passphrase.range.isEmpty
         let onlySAE = (transitionDisable ?? 0) & 1 != 0
@@ -109,39 +97,39 @@ struct PayloadFields {
         case .missing where hasEAP: security = .eap
         case .missing where hasPassphrase:
             security = onlySAE ? .sae : .wpa
-            report(.typeMissing, .type, at: offsets[1])
+            diagnostics.report(.typeMissing, .type, at: offsets[1])
         case .open where hasEAP,
             .owe where hasEAP,
             .wep:
             security = .eap
-            report(.typeOverriddenByEAP, .type, at: raw.start)
+            diagnostics.report(.typeOverriddenByEAP, .type, at: raw.start)
         case .missing, .open, .owe:
             security = type == .owe || (transitionDisable ?? 0) & 8 != 0 ? .owe : .open
             if hasPassphrase {
-                report(.passphraseIgnored, .passphrase, at: offsets[1])
+                diagnostics.report(.passphraseIgnored, .passphrase, at: offsets[1])
                 passphrase = PayloadValue(RawValue())
             }
-        case .adb: report(.typeADB, .type, at: raw.start)
-        case .unknown: report(.typeUnknown, .type, at: raw.start, number: raw.count)
+        case .adb: diagnostics.report(.typeADB, .type, at: raw.start)
+        case .unknown: diagnostics.report(.typeUnknown, .type, at: raw.start, number: raw.count)
         }
     }
 
     @inline(never)
-    private mutating func readHidden(_ octets: Span<UInt8>, _ raw: RawValue) {
+    private mutating func readHidden(_ octets: Span<UInt8>, _ raw: RawValue, _ diagnostics: inout [Diagnostic]) {
         let text = octets.extracting(raw.range)
         if text.equalsFolded("TRUE") {
             hidden = true
         } else if text.equalsFolded("1") || text.equalsFolded("YES") {
             hidden = true
-            report(.hiddenUnusual, .hidden, at: raw.start)
+            diagnostics.report(.hiddenUnusual, .hidden, at: raw.start)
         } else if text.equalsFolded("FALSE") || text.equalsFolded("0") {
             hidden = false
         } else if security == .eap, phase2.range.isEmpty {
             phase2 = PayloadValue(raw)
             offsets[6] = raw.start
-            report(.hiddenIsPhase2, .hidden, at: raw.start)
+            diagnostics.report(.hiddenIsPhase2, .hidden, at: raw.start)
         } else {
-            report(.hiddenUnreadable, .hidden, at: raw.start)
+            diagnostics.report(.hiddenUnreadable, .hidden, at: raw.start)
         }
     }
 
@@ -181,24 +169,27 @@ struct PayloadFields {
             ssid.range.count &+ passphrase.range.count &+ identity.range.count &+ publicKey.range.count
             &+ anonymousIdentity.range.count &+ eapMethod.range.count &+ phase2.range.count
         guard capacity > 0 else { return [] }
-        return [UInt8](capacity: capacity) { output in
-            append(ssid, .ssid, .ssid, octets, percent, &output, &ends, &diagnostics)
-            append(passphrase, .passphrase, .passphrase, octets, percent, &output, &ends, &diagnostics)
-            append(identity, .identity, .identity, octets, percent, &output, &ends, &diagnostics)
-            append(publicKey, .publicKey, .publicKey, octets, false, &output, &ends, &diagnostics)
-            append(
-                anonymousIdentity,
-                .anonymousIdentity,
-                .anonymousIdentity,
-                octets,
-                false,
-                &output,
-                &ends,
-                &diagnostics
-            )
-            append(eapMethod, .eapMethod, .eapMethod, octets, false, &output, &ends, &diagnostics)
-            append(phase2, .phase2, .phase2, octets, false, &output, &ends, &diagnostics)
+        var storage = [UInt8](repeating: 0, count: capacity)
+        var count = 0
+        do {
+            var output = storage.mutableSpan
+            append(ssid, .ssid, .ssid, octets, percent, &output, &count, &ends, &diagnostics)
+            append(passphrase, .passphrase, .passphrase, octets, percent, &output, &count, &ends, &diagnostics)
+            if capacity > count {
+                append(identity, .identity, .identity, octets, percent, &output, &count, &ends, &diagnostics)
+                append(publicKey, .publicKey, .publicKey, octets, false, &output, &count, &ends, &diagnostics)
+                append(
+                    anonymousIdentity, .anonymousIdentity, .anonymousIdentity, octets, false, &output, &count, &ends,
+                    &diagnostics)
+                append(eapMethod, .eapMethod, .eapMethod, octets, false, &output, &count, &ends, &diagnostics)
+                append(phase2, .phase2, .phase2, octets, false, &output, &count, &ends, &diagnostics)
+            } else {
+                let end = UInt16(truncatingIfNeeded: count)
+                for slot in 2..<WiFiPayload.Slot.count { ends[slot] = end }
+            }
         }
+        if count < capacity { storage.removeLast(capacity &- count) }
+        return storage
     }
 
     @inline(__always)
@@ -208,15 +199,15 @@ struct PayloadFields {
         _ field: Diagnostic.Field,
         _ octets: Span<UInt8>,
         _ percent: Bool,
-        _ output: inout OutputSpan<UInt8>,
+        _ output: inout MutableSpan<UInt8>, _ count: inout Int,
         _ ends: inout SIMD8<UInt16>,
         _ diagnostics: inout [Diagnostic]
     ) {
         if !value.range.isEmpty {
             if !value.hasBackslash, !percent {
-                value.copy(octets, into: &output)
+                output.put(octets, value.range, &count)
             } else {
-                decode(value, slot, field, octets, percent, &output, &diagnostics)
+                decode(value, slot, field, octets, percent, &output, &count, &diagnostics)
             }
             if value.quotes != .none {
                 diagnostics.append(
@@ -228,7 +219,7 @@ struct PayloadFields {
                 )
             }
         }
-        ends[slot.rawValue] = UInt16(truncatingIfNeeded: output.count)
+        ends[slot.rawValue] = UInt16(truncatingIfNeeded: count)
     }
 
     @inline(never)
@@ -238,19 +229,19 @@ struct PayloadFields {
         _ field: Diagnostic.Field,
         _ octets: Span<UInt8>,
         _ percent: Bool,
-        _ output: inout OutputSpan<UInt8>,
+        _ output: inout MutableSpan<UInt8>, _ count: inout Int,
         _ diagnostics: inout [Diagnostic]
     ) {
-        let before = output.count
+        let before = count
         var outcome = PayloadValue.Outcome()
-        value.decode(octets, percent: percent, into: &output, outcome: &outcome)
+        value.decode(octets, percent: percent, into: &output, &count, outcome: &outcome)
         if let offset = outcome.unusualEscape {
             diagnostics.append(Diagnostic(.unusualEscape, field: field, offset: offset))
         }
         if let offset = outcome.backslashAtEnd {
             diagnostics.append(Diagnostic(.backslashAtEnd, field: field, offset: offset))
         }
-        if reportsPercent, percent, output.count - before < value.range.count {
+        if reportsPercent, percent, count - before < value.range.count {
             diagnostics.append(Diagnostic(.percentDecoded, field: field, offset: Int(offsets[slot.rawValue])))
         }
     }

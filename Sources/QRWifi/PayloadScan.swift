@@ -122,7 +122,6 @@ struct PayloadScan {
     private var values = InlineArray<10, RawValue>(repeating: RawValue())
     /// Set where an identity came under `U`, the user key of Google Glass: a sign of EAP.
     private(set) var hasUserKey = false
-    private(set) var diagnostics: [Diagnostic] = []
     private var seenEmpty: UInt16 = 0
     private var reportedDuplicate: UInt16 = 0
     private var reportedPart: UInt16 = 0
@@ -131,7 +130,9 @@ struct PayloadScan {
     subscript(key: PayloadKey) -> RawValue { values[key.rawValue] }
 
     @inline(__always)
-    init(_ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading) {
+    init(
+        _ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading, diagnostics: inout [Diagnostic]
+    ) {
         if let offset = frame.blanksBeforeScheme {
             diagnostics.append(Diagnostic(.blanksBeforeScheme, field: nil, offset: offset))
         }
@@ -162,14 +163,14 @@ struct PayloadScan {
             if let key {
                 let value = Self.value(octets, from: valueStart, end: end, escapes: escapes)
                 let componentEnd = value.end
-                take(value, for: key, octets)
+                take(value, for: key, octets, &diagnostics)
                 previous = key
                 index = Int(componentEnd) &+ 1
             } else {
                 let start = index
                 var hasColon = false
                 index = Self.skip(octets, from: index, end: end, escapes: escapes, hasColon: &hasColon) &+ 1
-                if !hasColon { reportPart(after: previous, at: start) } else { previous = nil }
+                if !hasColon { reportPart(after: previous, at: start, &diagnostics) } else { previous = nil }
             }
         }
     }
@@ -303,7 +304,9 @@ struct PayloadScan {
 
     /// Keeps the first value that is not empty.
     @inline(__always)
-    private mutating func take(_ value: RawValue, for key: PayloadKey, _ octets: Span<UInt8>) {
+    private mutating func take(
+        _ value: RawValue, for key: PayloadKey, _ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]
+    ) {
         let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key.rawValue)
         if value.isEmpty {
             if values[key.rawValue].isEmpty { seenEmpty |= mask }
@@ -313,7 +316,7 @@ struct PayloadScan {
             }
             values[key.rawValue] = value
         } else if reportedDuplicate & mask == 0 {
-            reportDuplicate(value, for: key, octets, mask)
+            reportDuplicate(value, for: key, octets, mask, &diagnostics)
         }
     }
 
@@ -322,7 +325,8 @@ struct PayloadScan {
         _ value: RawValue,
         for key: PayloadKey,
         _ octets: Span<UInt8>,
-        _ mask: UInt16
+        _ mask: UInt16,
+        _ diagnostics: inout [Diagnostic]
     ) {
         let first = octets.extracting(values[key.rawValue].range)
         if first.elementsEqual(octets.extracting(value.range)) { return }
@@ -331,7 +335,9 @@ struct PayloadScan {
     }
 
     @inline(never)
-    private mutating func reportPart(after key: PayloadKey?, at offset: Int) {
+    private mutating func reportPart(
+        after key: PayloadKey?, at offset: Int, _ diagnostics: inout [Diagnostic]
+    ) {
         let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key?.rawValue ?? 15)
         guard reportedPart & mask == 0 else { return }
         reportedPart |= mask

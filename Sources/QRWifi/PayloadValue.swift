@@ -39,16 +39,6 @@ struct PayloadValue {
         if backslashes.isMultiple(of: 2) { quotes = .kept }
     }
 
-    /// Appends the raw text as it is.
-    @inline(__always)
-    func copy(_ octets: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
-        var index = range.lowerBound
-        while index < range.upperBound {
-            output.append(octets[index])
-            index &+= 1
-        }
-    }
-
     /// The result of decoding, apart from the octets.
     struct Outcome {
         /// Where a backslash escapes something that never needs it.
@@ -64,7 +54,8 @@ struct PayloadValue {
     func decode(
         _ octets: Span<UInt8>,
         percent: Bool,
-        into output: inout OutputSpan<UInt8>,
+        into output: inout MutableSpan<UInt8>,
+        _ count: inout Int,
         outcome: inout Outcome
     ) {
         var index = range.lowerBound
@@ -74,25 +65,38 @@ struct PayloadValue {
             if octet == 0x5C, hasBackslash {
                 guard index &+ 1 < end else {
                     outcome.backslashAtEnd = index
-                    output.append(octet)
+                    output.put(octet, &count)
                     return
                 }
                 let escaped = octets[index &+ 1]
                 if escaped <= 0x20 || escaped >= 0x7F || escaped.isASCIIAlphanumeric, outcome.unusualEscape == nil {
                     outcome.unusualEscape = index
                 }
-                output.append(escaped)
+                output.put(escaped, &count)
                 index &+= 2
             } else if octet == 0x25, percent, index &+ 2 < end, let high = octets[index &+ 1].hexValue,
                 let low = octets[index &+ 2].hexValue
             {
-                output.append(high &<< 4 | low)
+                output.put(high &<< 4 | low, &count)
                 index &+= 3
             } else {
-                output.append(octet)
+                output.put(octet, &count)
                 index &+= 1
             }
         }
+    }
+
+    /// The octets of the value in an array of their own.
+    func decoded(_ octets: Span<UInt8>, percent: Bool) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: range.count)
+        var count = 0
+        do {
+            var output = result.mutableSpan
+            var outcome = Outcome()
+            decode(octets, percent: percent, into: &output, &count, outcome: &outcome)
+        }
+        result.removeLast(result.count - count)
+        return result
     }
 
     /// What the percent signs of a value say about who wrote it.
@@ -123,10 +127,7 @@ struct PayloadValue {
                 }
                 index += 3
             }
-            var outcome = Outcome()
-            let decoded = [UInt8](capacity: value.range.count) { output in
-                value.decode(octets, percent: true, into: &output, outcome: &outcome)
-            }
+            let decoded = value.decoded(octets, percent: true)
             let kinds = OctetKinds(decoded.span)
             if kinds.control || (kinds.nonASCII && !decoded.span.isUTF8) { isText = false }
         }

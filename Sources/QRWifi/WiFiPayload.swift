@@ -104,24 +104,18 @@ package struct WiFiPayload: Sendable, Hashable {
     }
 
     init(_ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading) {
-        let fields = PayloadFields(octets, frame: frame, reading: reading)
-        var diagnostics = fields.diagnostics
+        var diagnostics: [Diagnostic] = []
+        let fields = PayloadFields(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
         var ends = SIMD8<UInt16>()
-        storage = fields.values(octets, ends: &ends, diagnostics: &diagnostics)
+        let values = fields.values(octets, ends: &ends, diagnostics: &diagnostics)
         self.ends = ends
         offsets = fields.offsets
         security = fields.security
         hidden = fields.hidden
         transitionDisable = fields.transitionDisable
-        self.diagnostics = []
-        Self.examine(
-            storage.span,
-            ends,
-            offsets: offsets,
-            security: security,
-            diagnostics: &diagnostics
-        )
+        Self.examine(values.span, ends, offsets: fields.offsets, security: fields.security, diagnostics: &diagnostics)
         if diagnostics.count > 1 { diagnostics.sort { $0.offset < $1.offset } }
+        storage = values
         self.diagnostics = diagnostics
     }
 
@@ -155,32 +149,30 @@ package struct WiFiPayload: Sendable, Hashable {
         let ssid = storage.extracting(range(.ssid, ends))
         let kinds = OctetKinds(ssid)
         if kinds.nonASCII || kinds.control {
-            let offset = Int(offsets[Slot.ssid.rawValue])
+            let offset = offsets[Slot.ssid.rawValue]
             if kinds.nonASCII, !ssid.isUTF8 {
-                diagnostics.append(Diagnostic(.ssidNotUTF8, field: .ssid, offset: offset))
+                diagnostics.report(.ssidNotUTF8, .ssid, at: offset)
             }
-            if kinds.control { diagnostics.append(Diagnostic(.ssidControlOctets, field: .ssid, offset: offset)) }
+            if kinds.control { diagnostics.report(.ssidControlOctets, .ssid, at: offset) }
         }
         let passphrase = storage.extracting(range(.passphrase, ends))
         guard !passphrase.isEmpty else {
             examineEAP(storage.extracting(range(.eapMethod, ends)), offsets, security, &diagnostics)
             return
         }
-        let offset = Int(offsets[Slot.passphrase.rawValue])
+        let offset = offsets[Slot.passphrase.rawValue]
         switch security {
         case .wpa:
             let kinds = OctetKinds(passphrase)
             if kinds.nonASCII || kinds.control {
-                diagnostics.append(Diagnostic(.passphraseNotASCII, field: .passphrase, offset: offset))
+                diagnostics.report(.passphraseNotASCII, .passphrase, at: offset)
             }
         case .sae where !(8...63).contains(passphrase.count):
-            diagnostics.append(
-                Diagnostic(.passwordLengthUnusual, field: .passphrase, offset: offset, number: passphrase.count)
-            )
+            diagnostics.report(.passwordLengthUnusual, .passphrase, at: offset, number: passphrase.count)
         case .wep:
             let count = passphrase.count
             if count == 16 || count == 29 || ((count == 32 || count == 58) && passphrase.isHex) {
-                diagnostics.append(Diagnostic(.wepKeyUnusual, field: .passphrase, offset: offset, number: count))
+                diagnostics.report(.wepKeyUnusual, .passphrase, at: offset, number: count)
             }
         case .eap: examineEAP(storage.extracting(range(.eapMethod, ends)), offsets, security, &diagnostics)
         default: break
