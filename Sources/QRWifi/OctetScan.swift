@@ -29,6 +29,14 @@ enum Lanes {
 }
 
 extension Span<UInt8> {
+    /// The four octets from `offset` with ASCII letters in upper case, the first of them in the lowest bits.
+    ///
+    /// Of other octets no two of the same letter count as equal that aren't. Traps past the end.
+    @inline(__always)
+    func foldedQuad(at offset: Int) -> UInt32 {
+        UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)) & 0xDFDF_DFDF
+    }
+
     /// The eight octets from `offset`, the first of them in the lowest bits.
     ///
     /// Traps past the end.
@@ -66,6 +74,25 @@ struct OctetKinds: Sendable, Hashable {
         nonASCII = high != 0
         control = low != 0
     }
+
+    /// Looks at a run of octets that has at least eight more octets of any kind behind it.
+    @inline(__always)
+    init(_ octets: Span<UInt8>, padded range: Range<Int>) {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let word = octets.word(at: index)
+            let rest = range.upperBound &- index
+            let mask: UInt64 = rest >= 8 ? .max : (1 &<< UInt64(truncatingIfNeeded: rest &* 8)) &- 1
+            // What stands behind the run may borrow only from lanes above it.
+            high |= word & Lanes.tops & mask
+            low |= (Lanes.belowSpace(word) | Lanes.equal(word, 0x7F)) & mask
+            index &+= 8
+        }
+        nonASCII = high != 0
+        control = low != 0
+    }
 }
 
 extension UInt8 {
@@ -88,12 +115,12 @@ extension UInt8 {
     @inline(__always)
     var asciiUppercased: UInt8 { (0x61...0x7A).contains(self) ? self &- 0x20 : self }
 
+    /// Whether the octet is a visible ASCII character other than letters and digits.
     @inline(__always)
-    var isASCIIAlphanumeric: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: false
-        }
+    var isASCIIPunctuation: Bool {
+        // A bit for each octet below 64 in one word and for those from 64 to 127 in the other.
+        let bits: UInt64 = self < 0x40 ? 0xFC00_FFFE_0000_0000 : 0x7800_0001_F800_0001
+        return self < 0x80 && (bits &>> UInt64(self & 0x3F)) & 1 != 0
     }
 }
 
@@ -161,19 +188,21 @@ extension MutableSpan<UInt8> {
 
     /// Sets a run of octets from `count`, eight at a time, and counts them.
     ///
-    /// Traps past the end.
+    /// Up to seven octets behind them are overwritten. Traps past the end.
     @inline(__always)
     mutating func put(_ octets: Span<UInt8>, _ range: Range<Int>, _ count: inout Int) {
         var index = range.lowerBound
-        while index &+ 8 <= range.upperBound {
-            var bytes = mutableBytes
-            bytes.storeBytes(of: octets.word(at: index).littleEndian, toByteOffset: count, as: UInt64.self)
-            count &+= 8
-            index &+= 8
-        }
         while index < range.upperBound {
-            put(octets[index], &count)
-            index &+= 1
+            if index &+ 8 <= octets.count {
+                var bytes = mutableBytes
+                bytes.storeBytes(of: octets.word(at: index).littleEndian, toByteOffset: count, as: UInt64.self)
+                let step = Swift.min(8, range.upperBound &- index)
+                count &+= step
+                index &+= step
+            } else {
+                put(octets[index], &count)
+                index &+= 1
+            }
         }
     }
 }

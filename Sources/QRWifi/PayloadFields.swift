@@ -3,60 +3,56 @@ struct PayloadFields {
     private(set) var security: WiFiPayload.Security?
     private(set) var hidden = false
     private(set) var transitionDisable: UInt8?
-
-    private var ssid: PayloadValue
-    private var passphrase: PayloadValue
-    private var identity: PayloadValue
-    private var publicKey: PayloadValue
-    private var anonymousIdentity: PayloadValue
-    private var eapMethod: PayloadValue
-    private var phase2: PayloadValue
+    private var scan: PayloadScan
     private var percent = false
     private var reportsPercent = false
-    private(set) var offsets: SIMD8<UInt16>
 
     @inline(__always)
     init(
-        _ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading, diagnostics: inout [Diagnostic]
+        _ octets: Span<UInt8>,
+        frame: PayloadFrame,
+        reading: PayloadReading,
+        diagnostics: inout [Diagnostic]
     ) {
-        let scan = PayloadScan(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
-        if reading == .wpa3 {
-            ssid = PayloadValue(scan[.ssid])
-            passphrase = PayloadValue(scan[.passphrase])
-            identity = PayloadValue(scan[.identity])
-            anonymousIdentity = PayloadValue(scan[.anonymousIdentity])
-        } else {
-            ssid = PayloadValue(scan[.ssid], quotesIn: octets)
-            passphrase = PayloadValue(scan[.passphrase], quotesIn: octets)
-            identity = PayloadValue(scan[.identity], quotesIn: octets)
-            anonymousIdentity = PayloadValue(scan[.anonymousIdentity], quotesIn: octets)
+        scan = PayloadScan(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
+        if !scan[.transitionDisable].isEmpty { readTransitionDisable(octets, &diagnostics) }
+        if !scan[.publicKey].isEmpty { readPublicKey(octets, &diagnostics) }
+        readSecurity(octets, &diagnostics)
+        if !scan[.hidden].isEmpty { readHidden(octets, &diagnostics) }
+        if reading != .wpa3 {
+            unquote(.ssid, octets, &diagnostics)
+            unquote(.passphrase, octets, &diagnostics)
+            unquote(.identity, octets, &diagnostics)
+            unquote(.anonymousIdentity, octets, &diagnostics)
         }
-        publicKey = PayloadValue(scan[.publicKey])
-        eapMethod = PayloadValue(scan[.eapMethod])
-        phase2 = PayloadValue(scan[.phase2])
-        offsets = SIMD8(
-            scan[.ssid].start,
-            scan[.passphrase].start,
-            scan[.identity].start,
-            scan[.publicKey].start,
-            scan[.anonymousIdentity].start,
-            scan[.eapMethod].start,
-            scan[.phase2].start,
-            scan[.type].start
-        )
+        if scan[.ssid].hasPercent || scan[.passphrase].hasPercent || scan[.identity].hasPercent {
+            decidePercent(octets, reading: reading)
+        }
+    }
 
-        if !scan[.transitionDisable].isEmpty { readTransitionDisable(octets, scan[.transitionDisable], &diagnostics) }
-        if !publicKey.range.isEmpty { readPublicKey(octets, &diagnostics) }
-        readSecurity(octets, scan, &diagnostics)
-        if !scan[.hidden].isEmpty { readHidden(octets, scan[.hidden], &diagnostics) }
-        let hasPercent = scan[.ssid].hasPercent || scan[.passphrase].hasPercent || scan[.identity].hasPercent
-        if hasPercent { decidePercent(octets, reading: reading) }
+    /// Where each value that is kept starts in the payload, and the type's behind them.
+    @inline(__always)
+    var offsets: SlotTable {
+        var offsets = SlotTable()
+        for slot in 0..<8 { offsets[slot] = scan[slot: slot].start }
+        return offsets
+    }
+
+    @inline(__always)
+    private mutating func unquote(_ key: PayloadKey, _ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
+        let start = scan[key].start
+        switch scan[key].unquote(octets) {
+        case .none: break
+        case .dropped: diagnostics.report(.quotesDropped, key.field, at: start)
+        case .kept: diagnostics.report(.quotesKept, key.field, at: start)
+        }
     }
 
     // MARK: Fields
 
     @inline(never)
-    private mutating func readTransitionDisable(_ octets: Span<UInt8>, _ raw: RawValue, _ diagnostics: inout [Diagnostic]) {
+    private mutating func readTransitionDisable(_ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
+        let raw = scan[.transitionDisable]
         guard octets.extracting(raw.range).isHex else {
             diagnostics.report(.transitionDisableUnreadable, .transitionDisable, at: raw.start)
             return
@@ -73,21 +69,21 @@ struct PayloadFields {
 
     @inline(never)
     private mutating func readPublicKey(_ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
-        if SubjectPublicKeyInfo(base64: octets.extracting(publicKey.range)) == nil {
-            diagnostics.report(.publicKeyUnreadable, .publicKey, at: offsets[3])
-            publicKey = PayloadValue(RawValue())
+        if SubjectPublicKeyInfo(base64: octets.extracting(scan[.publicKey].range)) == nil {
+            diagnostics.report(.publicKeyUnreadable, .publicKey, at: scan[.publicKey].start)
+            scan[.publicKey] = RawValue()
         }
     }
 
     @inline(__always)
-    private mutating func readSecurity(_ octets: Span<UInt8>, _ scan: PayloadScan, _ diagnostics: inout [Diagnostic]) {
+    private mutating func readSecurity(_ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
         let raw = scan[.type]
         let type =
             raw.hasBackslash
-            ? SecurityType(PayloadValue(raw).decoded(octets, percent: false).span)
+            ? SecurityType(raw.decoded(octets, percent: false).span)
             : SecurityType(octets.extracting(raw.range))
-        let hasEAP = !eapMethod.range.isEmpty || scan.hasUserKey
-        let hasPassphrase = !passphrase.range.isEmpty
+        let hasEAP = !scan[.eapMethod].isEmpty || scan.hasUserKey
+        let hasPassphrase = !scan[.passphrase].isEmpty
         let onlySAE = (transitionDisable ?? 0) & 1 != 0
         switch type {
         case .wpa where !hasEAP: security = onlySAE ? .sae : .wpa
@@ -97,7 +93,7 @@ struct PayloadFields {
         case .missing where hasEAP: security = .eap
         case .missing where hasPassphrase:
             security = onlySAE ? .sae : .wpa
-            diagnostics.report(.typeMissing, .type, at: offsets[1])
+            diagnostics.report(.typeMissing, .type, at: scan[.passphrase].start)
         case .open where hasEAP,
             .owe where hasEAP,
             .wep:
@@ -106,8 +102,8 @@ struct PayloadFields {
         case .missing, .open, .owe:
             security = type == .owe || (transitionDisable ?? 0) & 8 != 0 ? .owe : .open
             if hasPassphrase {
-                diagnostics.report(.passphraseIgnored, .passphrase, at: offsets[1])
-                passphrase = PayloadValue(RawValue())
+                diagnostics.report(.passphraseIgnored, .passphrase, at: scan[.passphrase].start)
+                scan[.passphrase] = RawValue()
             }
         case .adb: diagnostics.report(.typeADB, .type, at: raw.start)
         case .unknown: diagnostics.report(.typeUnknown, .type, at: raw.start, number: raw.count)
@@ -115,7 +111,8 @@ struct PayloadFields {
     }
 
     @inline(never)
-    private mutating func readHidden(_ octets: Span<UInt8>, _ raw: RawValue, _ diagnostics: inout [Diagnostic]) {
+    private mutating func readHidden(_ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
+        let raw = scan[.hidden]
         let text = octets.extracting(raw.range)
         if text.equalsFolded("TRUE") {
             hidden = true
@@ -124,9 +121,8 @@ struct PayloadFields {
             diagnostics.report(.hiddenUnusual, .hidden, at: raw.start)
         } else if text.equalsFolded("FALSE") || text.equalsFolded("0") {
             hidden = false
-        } else if security == .eap, phase2.range.isEmpty {
-            phase2 = PayloadValue(raw)
-            offsets[6] = raw.start
+        } else if security == .eap, scan[.phase2].isEmpty {
+            scan[.phase2] = raw
             diagnostics.report(.hiddenIsPhase2, .hidden, at: raw.start)
         } else {
             diagnostics.report(.hiddenUnreadable, .hidden, at: raw.start)
@@ -142,15 +138,14 @@ struct PayloadFields {
         case .zxing: return
         case .wpa3: percent = true
         case .automatic:
-            guard !ssid.hasBackslash, !passphrase.hasBackslash, !identity.hasBackslash else { return }
-            var evidence = PayloadValue.PercentEvidence()
-            evidence.add(ssid, in: octets)
-            evidence.add(passphrase, in: octets)
-            evidence.add(identity, in: octets)
+            let values = [scan[.ssid], scan[.passphrase], scan[.identity]]
+            guard !values.contains(where: { $0.hasBackslash }) else { return }
+            var evidence = RawValue.PercentEvidence()
+            for value in values { evidence.add(value, in: octets) }
             guard evidence.allPairs else { return }
             let isWPA3 =
-                transitionDisable != nil || !publicKey.range.isEmpty
-                || (security != .eap && !identity.range.isEmpty)
+                transitionDisable != nil || !scan[.publicKey].isEmpty
+                || (security != .eap && !scan[.identity].isEmpty)
             percent = isWPA3 || (evidence.needed && evidence.isText)
             reportsPercent = percent
         }
@@ -158,82 +153,54 @@ struct PayloadFields {
 
     // MARK: Values
 
-    /// All values one behind the other in one array, and where each ends.
+    /// How many octets of raw text the values have; they never become more.
     @inline(__always)
-    func values(
-        _ octets: Span<UInt8>,
-        ends: inout SIMD8<UInt16>,
-        diagnostics: inout [Diagnostic]
-    ) -> [UInt8] {
-        let capacity =
-            ssid.range.count &+ passphrase.range.count &+ identity.range.count &+ publicKey.range.count
-            &+ anonymousIdentity.range.count &+ eapMethod.range.count &+ phase2.range.count
-        guard capacity > 0 else { return [] }
-        var storage = [UInt8](repeating: 0, count: capacity)
-        var count = 0
-        do {
-            var output = storage.mutableSpan
-            append(ssid, .ssid, .ssid, octets, percent, &output, &count, &ends, &diagnostics)
-            append(passphrase, .passphrase, .passphrase, octets, percent, &output, &count, &ends, &diagnostics)
-            if capacity > count {
-                append(identity, .identity, .identity, octets, percent, &output, &count, &ends, &diagnostics)
-                append(publicKey, .publicKey, .publicKey, octets, false, &output, &count, &ends, &diagnostics)
-                append(
-                    anonymousIdentity, .anonymousIdentity, .anonymousIdentity, octets, false, &output, &count, &ends,
-                    &diagnostics)
-                append(eapMethod, .eapMethod, .eapMethod, octets, false, &output, &count, &ends, &diagnostics)
-                append(phase2, .phase2, .phase2, octets, false, &output, &count, &ends, &diagnostics)
-            } else {
-                let end = UInt16(truncatingIfNeeded: count)
-                for slot in 2..<WiFiPayload.Slot.count { ends[slot] = end }
-            }
-        }
-        if count < capacity { storage.removeLast(capacity &- count) }
-        return storage
+    var capacity: Int {
+        var sum = 0
+        for slot in 0..<WiFiPayload.Slot.count { sum &+= scan[slot: slot].count }
+        return sum
     }
 
+    /// Puts all values one behind the other, and notes where each ends.
+    ///
+    /// - Parameter output: Room for `capacity` octets and eight more.
+    /// - Returns: How many octets there are.
     @inline(__always)
-    private func append(
-        _ value: PayloadValue,
-        _ slot: WiFiPayload.Slot,
-        _ field: Diagnostic.Field,
+    func fill(
+        _ output: inout MutableSpan<UInt8>,
         _ octets: Span<UInt8>,
-        _ percent: Bool,
-        _ output: inout MutableSpan<UInt8>, _ count: inout Int,
-        _ ends: inout SIMD8<UInt16>,
-        _ diagnostics: inout [Diagnostic]
-    ) {
-        if !value.range.isEmpty {
-            if !value.hasBackslash, !percent {
-                output.put(octets, value.range, &count)
-            } else {
-                decode(value, slot, field, octets, percent, &output, &count, &diagnostics)
+        ends: inout SlotTable,
+        diagnostics: inout [Diagnostic]
+    ) -> Int {
+        var count = 0
+        for slot in 0..<WiFiPayload.Slot.count {
+            let value = scan[slot: slot]
+            if !value.isEmpty {
+                if value.hasBackslash || (percent && value.hasPercent) {
+                    decode(slot, octets, &output, &count, &diagnostics)
+                } else {
+                    output.put(octets, value.range, &count)
+                }
             }
-            if value.quotes != .none {
-                diagnostics.append(
-                    Diagnostic(
-                        value.quotes == .dropped ? .quotesDropped : .quotesKept,
-                        field: field,
-                        offset: Int(offsets[slot.rawValue])
-                    )
-                )
-            }
+            ends[slot] = UInt16(truncatingIfNeeded: count)
         }
-        ends[slot.rawValue] = UInt16(truncatingIfNeeded: count)
+        return count
     }
 
     @inline(never)
     private func decode(
-        _ value: PayloadValue,
-        _ slot: WiFiPayload.Slot,
-        _ field: Diagnostic.Field,
+        _ slot: Int,
         _ octets: Span<UInt8>,
-        _ percent: Bool,
-        _ output: inout MutableSpan<UInt8>, _ count: inout Int,
+        _ output: inout MutableSpan<UInt8>,
+        _ count: inout Int,
         _ diagnostics: inout [Diagnostic]
     ) {
+        let value = scan[slot: slot]
+        let field = Diagnostic.Field(rawValue: UInt8(slot))
+        // SSID, passphrase and identity: the WPA3 grammar encodes no others.
+        let percent = percent && slot <= WiFiPayload.Slot.identity.rawValue
         let before = count
-        var outcome = PayloadValue.Outcome()
+        var outcome = RawValue.Outcome()
         value.decode(octets, percent: percent, into: &output, &count, outcome: &outcome)
         if let offset = outcome.unusualEscape {
             diagnostics.append(Diagnostic(.unusualEscape, field: field, offset: offset))
@@ -241,8 +208,8 @@ struct PayloadFields {
         if let offset = outcome.backslashAtEnd {
             diagnostics.append(Diagnostic(.backslashAtEnd, field: field, offset: offset))
         }
-        if reportsPercent, percent, count - before < value.range.count {
-            diagnostics.append(Diagnostic(.percentDecoded, field: field, offset: Int(offsets[slot.rawValue])))
+        if reportsPercent, percent, count - before < value.count {
+            diagnostics.report(.percentDecoded, field, at: value.start)
         }
     }
 }

@@ -21,24 +21,34 @@ struct RawValue {
 }
 
 /// The keys of a `WIFI:` payload; aliases fold into one.
+///
+/// The numbers are those of ``WiFiPayload/Slot`` and of ``Diagnostic/Field``.
 enum PayloadKey: Int {
-    case type, ssid, passphrase, hidden, transitionDisable, identity, publicKey, anonymousIdentity, eapMethod, phase2
+    case ssid, passphrase, identity, publicKey, anonymousIdentity, eapMethod, phase2
+    case type, hidden, transitionDisable
 
     static let count = 10
 
-    var field: Diagnostic.Field {
-        switch self {
-        case .type: .type
-        case .ssid: .ssid
-        case .passphrase: .passphrase
-        case .hidden: .hidden
-        case .transitionDisable: .transitionDisable
-        case .identity: .identity
-        case .publicKey: .publicKey
-        case .anonymousIdentity: .anonymousIdentity
-        case .eapMethod: .eapMethod
-        case .phase2: .phase2
-        }
+    var field: Diagnostic.Field { Diagnostic.Field(rawValue: UInt8(rawValue)) ?? .type }
+}
+
+/// A number of 16 bits for each value that is kept, and one more.
+struct SlotTable: Sendable, Hashable {
+    private var numbers = InlineArray<8, UInt16>(repeating: 0)
+
+    @inline(__always)
+    subscript(slot: Int) -> UInt16 {
+        get { numbers[slot] }
+        set { numbers[slot] = newValue }
+    }
+
+    static func == (one: SlotTable, other: SlotTable) -> Bool {
+        for slot in 0..<8 where one[slot] != other[slot] { return false }
+        return true
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for slot in 0..<8 { hasher.combine(self[slot]) }
     }
 }
 
@@ -65,10 +75,11 @@ struct PayloadFrame {
         let blanks = start
         while start < end, octets[start].isBlank { start &+= 1 }
         blanksBeforeScheme = start > blanks ? blanks : nil
-        if Self.scheme("WIFI:", in: octets, at: start, end: end) {
+        // "WIFI" and "DPP:" as words, the first letter in the lowest bits; the colon of the latter folds to 0x1A.
+        if end &- start >= 5, octets.foldedQuad(at: start) == 0x4946_4957, octets[start &+ 4] == 0x3A {
             scheme = .wifi
             body = start &+ 5..<end
-        } else if Self.scheme("DPP:", in: octets, at: start, end: end) {
+        } else if end &- start >= 4, octets.foldedQuad(at: start) == 0x1A50_5044, octets[start &+ 3] == 0x3A {
             scheme = .dpp
             body = start &+ 4..<end
         } else {
@@ -127,11 +138,21 @@ struct PayloadScan {
     private var reportedPart: UInt16 = 0
 
     @inline(__always)
-    subscript(key: PayloadKey) -> RawValue { values[key.rawValue] }
+    subscript(key: PayloadKey) -> RawValue {
+        get { values[key.rawValue] }
+        set { values[key.rawValue] = newValue }
+    }
+
+    /// The value of the key with this number.
+    @inline(__always)
+    subscript(slot slot: Int) -> RawValue { values[slot] }
 
     @inline(__always)
     init(
-        _ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading, diagnostics: inout [Diagnostic]
+        _ octets: Span<UInt8>,
+        frame: PayloadFrame,
+        reading: PayloadReading,
+        diagnostics: inout [Diagnostic]
     ) {
         if let offset = frame.blanksBeforeScheme {
             diagnostics.append(Diagnostic(.blanksBeforeScheme, field: nil, offset: offset))
@@ -170,7 +191,11 @@ struct PayloadScan {
                 let start = index
                 var hasColon = false
                 index = Self.skip(octets, from: index, end: end, escapes: escapes, hasColon: &hasColon) &+ 1
-                if !hasColon { reportPart(after: previous, at: start, &diagnostics) } else { previous = nil }
+                if hasColon {
+                    previous = nil
+                } else if reportedPart & Self.partMask(previous) == 0 {
+                    reportPart(after: previous, at: start, &diagnostics)
+                }
             }
         }
     }
@@ -230,7 +255,7 @@ struct PayloadScan {
                     index &+= Lanes.first(stops)
                     if octets[index] == 0x3B { break scan }
                     hasBackslash = true
-                    index &+= 2
+                    repeat { index &+= 2 } while index < end && octets[index] == 0x5C
                     continue
                 }
                 percent |= percents
@@ -305,7 +330,10 @@ struct PayloadScan {
     /// Keeps the first value that is not empty.
     @inline(__always)
     private mutating func take(
-        _ value: RawValue, for key: PayloadKey, _ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]
+        _ value: RawValue,
+        for key: PayloadKey,
+        _ octets: Span<UInt8>,
+        _ diagnostics: inout [Diagnostic]
     ) {
         let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key.rawValue)
         if value.isEmpty {
@@ -334,13 +362,19 @@ struct PayloadScan {
         diagnostics.append(Diagnostic(.duplicateIgnored, field: key.field, offset: Int(value.start)))
     }
 
+    /// The bit for parts that follow a key, or none.
+    @inline(__always)
+    private static func partMask(_ key: PayloadKey?) -> UInt16 {
+        1 &<< UInt16(truncatingIfNeeded: key?.rawValue ?? 15)
+    }
+
     @inline(never)
     private mutating func reportPart(
-        after key: PayloadKey?, at offset: Int, _ diagnostics: inout [Diagnostic]
+        after key: PayloadKey?,
+        at offset: Int,
+        _ diagnostics: inout [Diagnostic]
     ) {
-        let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key?.rawValue ?? 15)
-        guard reportedPart & mask == 0 else { return }
-        reportedPart |= mask
+        reportedPart |= Self.partMask(key)
         diagnostics.append(Diagnostic(.partWithoutColon, field: key?.field, offset: offset))
     }
 }

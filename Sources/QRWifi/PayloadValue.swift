@@ -1,42 +1,30 @@
-/// The raw text of one value, and how it turns into octets: outer quotes first, then backslashes, then percent pairs.
-struct PayloadValue {
-    /// The raw text without quotes that mark hexadecimal digits.
-    private(set) var range: Range<Int>
-    private(set) var hasBackslash: Bool
-    private(set) var quotes = Quotes.none
-
-    /// What became of quotes around the value.
+/// From raw text to octets: outer quotes first, then backslashes, then percent pairs.
+extension RawValue {
+    /// What is to be said about quotes around a value.
     enum Quotes { case none, dropped, kept }
-
-    @inline(__always)
-    init(_ raw: RawValue) {
-        range = raw.range
-        hasBackslash = raw.hasBackslash
-    }
 
     /// Drops unescaped quotes around hexadecimal digits: some writers put them so that the digits are read as text.
     @inline(__always)
-    init(_ raw: RawValue, quotesIn octets: Span<UInt8>) {
-        self.init(raw)
-        if raw.count >= 2, octets[Int(raw.start)] == 0x22 { dropQuotes(octets) }
+    mutating func unquote(_ octets: Span<UInt8>) -> Quotes {
+        count >= 2 && octets[Int(start)] == 0x22 ? dropQuotes(octets) : .none
     }
 
     @inline(never)
-    private mutating func dropQuotes(_ octets: Span<UInt8>) {
-        guard octets[range.upperBound - 1] == 0x22 else { return }
+    private mutating func dropQuotes(_ octets: Span<UInt8>) -> Quotes {
+        guard octets[range.upperBound - 1] == 0x22 else { return .none }
         let inner = range.lowerBound + 1..<range.upperBound - 1
         var digits = inner
         if inner.count > 2, octets[inner.lowerBound] == 0x30, octets[inner.lowerBound + 1] & 0xDF == 0x58 {
             digits = inner.lowerBound + 2..<inner.upperBound
         }
         if octets.extracting(digits).isHex {
-            range = inner
-            quotes = .dropped
-            return
+            start += 1
+            end -= 1
+            return .dropped
         }
         var backslashes = 0
         while octets[range.upperBound - 2 - backslashes] == 0x5C { backslashes += 1 }
-        if backslashes.isMultiple(of: 2) { quotes = .kept }
+        return backslashes.isMultiple(of: 2) ? .kept : .none
     }
 
     /// The result of decoding, apart from the octets.
@@ -69,7 +57,7 @@ struct PayloadValue {
                     return
                 }
                 let escaped = octets[index &+ 1]
-                if escaped <= 0x20 || escaped >= 0x7F || escaped.isASCIIAlphanumeric, outcome.unusualEscape == nil {
+                if !escaped.isASCIIPunctuation, outcome.unusualEscape == nil {
                     outcome.unusualEscape = index
                 }
                 output.put(escaped, &count)
@@ -108,7 +96,7 @@ struct PayloadValue {
         /// What the pairs decode to is UTF-8 without control octets.
         var isText = true
 
-        mutating func add(_ value: PayloadValue, in octets: Span<UInt8>) {
+        mutating func add(_ value: RawValue, in octets: Span<UInt8>) {
             var index = value.range.lowerBound
             let end = value.range.upperBound
             while index < end {

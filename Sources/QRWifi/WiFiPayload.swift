@@ -34,13 +34,13 @@ package struct WiFiPayload: Sendable, Hashable {
     }
 
     /// All values one behind the other.
-    private var storage: [UInt8]
+    private var storage: OctetStore
     /// Where each value ends in `storage`.
     ///
     /// A value is there if it isn't empty: empty ones are never taken.
-    private var ends: SIMD8<UInt16>
+    private var ends: SlotTable
     /// Where each value starts in the payload; the last lane is the type's.
-    private var offsets: SIMD8<UInt16>
+    private var offsets: SlotTable
 
     /// How the network is protected; nil if `T` names nothing that is known.
     package private(set) var security: Security?
@@ -106,27 +106,30 @@ package struct WiFiPayload: Sendable, Hashable {
     init(_ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading) {
         var diagnostics: [Diagnostic] = []
         let fields = PayloadFields(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
-        var ends = SIMD8<UInt16>()
-        let values = fields.values(octets, ends: &ends, diagnostics: &diagnostics)
+        let offsets = fields.offsets
+        var ends = SlotTable()
+        storage = OctetStore(capacity: fields.capacity) { output in
+            let count = fields.fill(&output, octets, ends: &ends, diagnostics: &diagnostics)
+            Self.examine(output.span, ends, offsets: offsets, security: fields.security, diagnostics: &diagnostics)
+            return count
+        }
         self.ends = ends
-        offsets = fields.offsets
+        self.offsets = offsets
         security = fields.security
         hidden = fields.hidden
         transitionDisable = fields.transitionDisable
-        Self.examine(values.span, ends, offsets: fields.offsets, security: fields.security, diagnostics: &diagnostics)
         if diagnostics.count > 1 { diagnostics.sort { $0.offset < $1.offset } }
-        storage = values
         self.diagnostics = diagnostics
     }
 
-    private static func range(_ slot: Slot, _ ends: SIMD8<UInt16>) -> Range<Int> {
+    private static func range(_ slot: Slot, _ ends: SlotTable) -> Range<Int> {
         (slot.rawValue == 0 ? 0 : Int(ends[slot.rawValue - 1]))..<Int(ends[slot.rawValue])
     }
 
     @inline(__always)
     private func value(_ slot: Slot) -> [UInt8]? {
         let range = Self.range(slot, ends)
-        return range.isEmpty ? nil : Array(storage[range])
+        return range.isEmpty ? nil : storage.array(range)
     }
 
     /// Where the value of a field starts in the payload, in octets; nil if it has none.
@@ -141,16 +144,15 @@ package struct WiFiPayload: Sendable, Hashable {
     @inline(__always)
     private static func examine(
         _ storage: Span<UInt8>,
-        _ ends: SIMD8<UInt16>,
-        offsets: SIMD8<UInt16>,
+        _ ends: SlotTable,
+        offsets: SlotTable,
         security: Security?,
         diagnostics: inout [Diagnostic]
     ) {
-        let ssid = storage.extracting(range(.ssid, ends))
-        let kinds = OctetKinds(ssid)
+        let kinds = OctetKinds(storage, padded: range(.ssid, ends))
         if kinds.nonASCII || kinds.control {
             let offset = offsets[Slot.ssid.rawValue]
-            if kinds.nonASCII, !ssid.isUTF8 {
+            if kinds.nonASCII, !storage.extracting(range(.ssid, ends)).isUTF8 {
                 diagnostics.report(.ssidNotUTF8, .ssid, at: offset)
             }
             if kinds.control { diagnostics.report(.ssidControlOctets, .ssid, at: offset) }
@@ -163,7 +165,7 @@ package struct WiFiPayload: Sendable, Hashable {
         let offset = offsets[Slot.passphrase.rawValue]
         switch security {
         case .wpa:
-            let kinds = OctetKinds(passphrase)
+            let kinds = OctetKinds(storage, padded: range(.passphrase, ends))
             if kinds.nonASCII || kinds.control {
                 diagnostics.report(.passphraseNotASCII, .passphrase, at: offset)
             }
@@ -181,7 +183,7 @@ package struct WiFiPayload: Sendable, Hashable {
 
     private static func examineEAP(
         _ method: Span<UInt8>,
-        _ offsets: SIMD8<UInt16>,
+        _ offsets: SlotTable,
         _ security: Security?,
         _ diagnostics: inout [Diagnostic]
     ) {
