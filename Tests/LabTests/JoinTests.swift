@@ -82,12 +82,12 @@ struct JoinTests {
     @Test("the library call joins, reports its phases in order and gives back the network")
     func library() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.wpa2(ssid: "Cafe", passphrase: "correct horse")) { accessPoint in
+        try await withAccessPoint(.wpa2(ssid: "Cafe B", passphrase: "correct horse")) { accessPoint in
             let phases = Recorder<JoinPhase>()
             let network = try await HotspotConfigurationManager(application: "kiosk").apply(
-                HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse")
+                HotspotConfiguration(ssid: "Cafe B", passphrase: "correct horse")
             ) { phases.append($0) }
-            #expect(network.ssid == "Cafe")
+            #expect(network.ssid == "Cafe B")
             #expect(network.bssid == accessPoint.bssid)
             #expect(network.interface == Station.interface)
             #expect(network.security == .wpaPersonal)
@@ -102,8 +102,8 @@ struct JoinTests {
     @Test("a network whose code forgets to say that it is hidden is joined as well")
     func hiddenUntold() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.wpa2(ssid: "Cafe", passphrase: "correct horse", hidden: true)) { _ in
-            let output = try await hotspot("join", "--qr", "WIFI:T:WPA;S:Cafe;P:correct horse;;")
+        try await withAccessPoint(.wpa2(ssid: "Cafe C", passphrase: "correct horse", hidden: true)) { _ in
+            let output = try await hotspot("join", "--qr", "WIFI:T:WPA;S:Cafe C;P:correct horse;;")
             #expect(output.status == 0, "\(output)")
         }
     }
@@ -111,8 +111,8 @@ struct JoinTests {
     @Test("a code that says WPA joins a network that offers SAE alone")
     func payloadOfOlderWriter() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.sae(ssid: "Three", passphrase: "correct horse")) { _ in
-            try await hotspot("join", "--qr", "WIFI:T:WPA;S:Three;P:correct horse;;").checked()
+        try await withAccessPoint(.sae(ssid: "Three D", passphrase: "correct horse")) { _ in
+            try await hotspot("join", "--qr", "WIFI:T:WPA;S:Three D;P:correct horse;;").checked()
             #expect(try await Supplicant.snapshot().authMode == "SAE")
         }
     }
@@ -120,18 +120,19 @@ struct JoinTests {
     @Test("a passphrase comes from a file and from standard input, and never stays in a profile's name")
     func passphraseSources() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.wpa2(ssid: "Cafe", passphrase: "correct horse")) { _ in
+        try await withAccessPoint(.wpa2(ssid: "Cafe E", passphrase: "correct horse")) { _ in
             let output = try await run(
-                [CommandLineTool.path, "join", "--ssid", "Cafe", "--passphrase-file", "-"],
+                [CommandLineTool.path, "join", "--ssid", "Cafe E", "--passphrase-file", "-"],
                 input: "correct horse\r\n"
             )
             #expect(output.status == 0, "\(output)")
-            #expect(output.standardOutput.contains("joined \"Cafe\""))
+            #expect(output.standardOutput.contains("joined \"Cafe E\""))
             try await NetworkManagerDaemon.shared.reset()
             let file = FileManager.default.temporaryDirectory.appending(path: "secret-\(UUID().uuidString)")
             try Data("correct horse\n".utf8).write(to: file)
             defer { try? FileManager.default.removeItem(at: file) }
-            let quiet = try await hotspot("join", "--ssid", "Cafe", "--passphrase-file", file.path, "--quiet").checked()
+            let quiet = try await hotspot("join", "--ssid", "Cafe E", "--passphrase-file", file.path, "--quiet")
+                .checked()
             #expect(quiet.standardOutput.isEmpty && quiet.standardError.isEmpty)
         }
     }
@@ -156,11 +157,11 @@ struct FailedJoinTests {
     @Test("a wrong WPA2 passphrase is named as such, with the access point's reason, and the network before is back")
     func wrongPassphrase() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.open(ssid: "Before")) { _ in
-            try await hotspot("join", "--ssid", "Before", "--security", "open").checked()
+        try await withAccessPoint(.open(ssid: "Before G")) { _ in
+            try await hotspot("join", "--ssid", "Before G", "--security", "open").checked()
             let before = try await profiles()
-            try await withAccessPoint(.wpa2(ssid: "Cafe", passphrase: "correct horse")) { _ in
-                let output = try await hotspot("join", "--qr", "WIFI:T:WPA;S:Cafe;P:wrong horse;;", "--json")
+            try await withAccessPoint(.wpa2(ssid: "Cafe G", passphrase: "correct horse")) { _ in
+                let output = try await hotspot("join", "--qr", "WIFI:T:WPA;S:Cafe G;P:wrong horse;;", "--json")
                 #expect(output.status == 102)
                 let error = try #require(output.json["error"] as? [String: Any])
                 #expect(error["name"] as? String == "invalidWPAPassphrase")
@@ -171,7 +172,7 @@ struct FailedJoinTests {
                 #expect(!output.standardOutput.contains("wrong horse"))
             }
             #expect(try await profiles() == before)
-            #expect(try await Station.link()?.ssid == "Before")
+            #expect(try await Station.link()?.ssid == "Before G")
             #expect(await NetworkManagerDaemon.shared.deviceState() == 100)
         }
     }
@@ -179,8 +180,8 @@ struct FailedJoinTests {
     @Test("a wrong SAE password is known long before NetworkManager's 25 seconds, and for certain")
     func wrongSAEPassword() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.sae(ssid: "Three", passphrase: "correct horse")) { _ in
-            let error = try await failure(of: HotspotConfiguration(ssid: "Three", passphrase: "wrong horse"))
+        try await withAccessPoint(.sae(ssid: "Three H", passphrase: "correct horse")) { _ in
+            let error = try await failure(of: HotspotConfiguration(ssid: "Three H", passphrase: "wrong horse"))
             #expect(error.cause == .wrongPassphrase)
             #expect(error.confidence == .confirmed)
             #expect(error.underlyingErrors.contains { ($0 as? IEEE80211Failure)?.number == 1 })
@@ -197,7 +198,7 @@ struct FailedJoinTests {
     @Test("a network that is not there is not found, after one search of all channels")
     func absent() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        let error = try await failure(of: HotspotConfiguration(ssid: "Nobody", passphrase: "correct horse"))
+        let error = try await failure(of: HotspotConfiguration(ssid: "Nobody I", passphrase: "correct horse"))
         #expect(error.cause == .networkNotFound)
         #expect(error.code == .internal)
         #expect(error.underlyingErrors.contains { $0 is ScanFailure })
@@ -207,8 +208,8 @@ struct FailedJoinTests {
     @Test("a full access point refuses with its status")
     func full() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.wpa2(ssid: "Cafe", passphrase: "correct horse").with("max_num_sta=0")) { _ in
-            let error = try await failure(of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+        try await withAccessPoint(.wpa2(ssid: "Cafe J", passphrase: "correct horse").with("max_num_sta=0")) { _ in
+            let error = try await failure(of: HotspotConfiguration(ssid: "Cafe J", passphrase: "correct horse"))
             #expect(error.cause == .associationRejected)
             #expect(error.underlyingErrors.contains { ($0 as? IEEE80211Failure)?.number == 17 })
         }
@@ -217,11 +218,11 @@ struct FailedJoinTests {
     @Test("a network without an address server ends at the deadline, in the phase that it had come to")
     func silentDHCP() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        var configuration = AccessPoint.Configuration.wpa2(ssid: "Cafe", passphrase: "correct horse")
+        var configuration = AccessPoint.Configuration.wpa2(ssid: "Cafe K", passphrase: "correct horse")
         configuration.dhcp = false
         try await withAccessPoint(configuration) { _ in
             let error = try await failure(
-                of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"),
+                of: HotspotConfiguration(ssid: "Cafe K", passphrase: "correct horse"),
                 timeout: .seconds(20)
             )
             #expect(error.cause == .timedOut(.address))
@@ -232,8 +233,8 @@ struct FailedJoinTests {
     @Test("an open access point is never joined with a passphrase")
     func downgrade() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.open(ssid: "Cafe")) { _ in
-            let error = try await failure(of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+        try await withAccessPoint(.open(ssid: "Cafe L")) { _ in
+            let error = try await failure(of: HotspotConfiguration(ssid: "Cafe L", passphrase: "correct horse"))
             #expect(error.cause == .securityMismatch)
             #expect(try await profiles().isEmpty)
         }
@@ -245,12 +246,12 @@ struct FailedJoinTests {
     )
     func interrupted(phase: String) async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.open(ssid: "Before")) { _ in
-            try await hotspot("join", "--ssid", "Before").checked()
+        try await withAccessPoint(.open(ssid: "Before M")) { _ in
+            try await hotspot("join", "--ssid", "Before M").checked()
             let before = try await profiles()
             // An absent network keeps the search going, a wrong passphrase the handshake.
-            let accessPoint = try await AccessPoint.start(.wpa2(ssid: "Cafe", passphrase: "correct horse"))
-            let name = phase == "searching" ? "Nobody" : "Cafe"
+            let accessPoint = try await AccessPoint.start(.wpa2(ssid: "Cafe M", passphrase: "correct horse"))
+            let name = phase == "searching" ? "Nobody M" : "Cafe M"
             let process = try await ChildProcess.start(
                 [CommandLineTool.path, "join", "--ssid", name, "--passphrase", "wrong horse", "-vv"])
             let sign = phase == "searching" ? "prepare → config" : "association(status: SUCCESS"
@@ -262,7 +263,7 @@ struct FailedJoinTests {
             #expect(output.status == 130)
             #expect(output.standardError.contains("cause cancelled"))
             #expect(try await profiles() == before)
-            #expect(try await Station.link()?.ssid == "Before")
+            #expect(try await Station.link()?.ssid == "Before M")
             try await accessPoint.stop()
         }
     }
@@ -272,7 +273,7 @@ struct FailedJoinTests {
         try await NetworkManagerDaemon.shared.reset()
         let searching = Recorder<JoinPhase>()
         let task = Task {
-            try await failure(of: HotspotConfiguration(ssid: "Nobody", passphrase: "correct horse")) {
+            try await failure(of: HotspotConfiguration(ssid: "Nobody N", passphrase: "correct horse")) {
                 searching.append($0)
             }
         }
@@ -287,22 +288,22 @@ struct FailedJoinTests {
     @Test("the network that is joined already is not joined again, and a changed passphrase is not swallowed")
     func already() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        try await withAccessPoint(.wpa2(ssid: "Cafe", passphrase: "correct horse")) { _ in
+        try await withAccessPoint(.wpa2(ssid: "Cafe O", passphrase: "correct horse")) { _ in
             let manager = HotspotConfigurationManager(application: "kiosk")
-            try await manager.apply(HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+            try await manager.apply(HotspotConfiguration(ssid: "Cafe O", passphrase: "correct horse"))
             let before = try await profiles()
             let again = try await failure(
-                of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"),
+                of: HotspotConfiguration(ssid: "Cafe O", passphrase: "correct horse"),
                 manager
             )
             #expect(again.code == .alreadyAssociated)
             let changed = try await failure(
-                of: HotspotConfiguration(ssid: "Cafe", passphrase: "changed horse"),
+                of: HotspotConfiguration(ssid: "Cafe O", passphrase: "changed horse"),
                 manager
             )
             #expect(changed.cause == .wrongPassphrase)
             #expect(try await profiles() == before)
-            #expect(try await Station.link()?.ssid == "Cafe")
+            #expect(try await Station.link()?.ssid == "Cafe O")
         }
     }
 
@@ -312,13 +313,13 @@ struct FailedJoinTests {
         let manager = HotspotConfigurationManager(application: "kiosk")
         let searching = Recorder<JoinPhase>()
         let first = Task {
-            try await failure(of: HotspotConfiguration(ssid: "Nobody", passphrase: "correct horse"), manager) {
+            try await failure(of: HotspotConfiguration(ssid: "Nobody P", passphrase: "correct horse"), manager) {
                 searching.append($0)
             }
         }
         try await wait(for: "the search", within: .seconds(30)) { searching.values.contains(.searching) }
         let second = try await failure(
-            of: HotspotConfiguration(ssid: "Nobody", passphrase: "correct horse"),
+            of: HotspotConfiguration(ssid: "Nobody P", passphrase: "correct horse"),
             manager
         )
         #expect(second.code == .pending)
@@ -337,12 +338,12 @@ struct FailedJoinTests {
             "con-name",
             "theirs",
             "ssid",
-            "Cafe",
+            "Cafe Q",
             "autoconnect",
             "no"
         ).checked()
         let before = try await profiles()
-        let error = try await failure(of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+        let error = try await failure(of: HotspotConfiguration(ssid: "Cafe Q", passphrase: "correct horse"))
         #expect(error.code == .systemConfiguration)
         #expect(error.message.contains("theirs"))
         #expect(try await profiles() == before)
@@ -352,7 +353,7 @@ struct FailedJoinTests {
     func radioOff() async throws {
         try await NetworkManagerDaemon.shared.reset()
         try await nmcli("radio", "wifi", "off").checked()
-        let error = try await failure(of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+        let error = try await failure(of: HotspotConfiguration(ssid: "Cafe R", passphrase: "correct horse"))
         try await nmcli("radio", "wifi", "on").checked()
         #expect(error.cause == .radioDisabled)
         #expect(error.phase == .preparing)
@@ -363,14 +364,14 @@ struct FailedJoinTests {
         try await NetworkManagerDaemon.shared.reset()
         let searching = Recorder<JoinPhase>()
         let join = Task {
-            try await failure(of: HotspotConfiguration(ssid: "Nobody", passphrase: "correct horse")) {
+            try await failure(of: HotspotConfiguration(ssid: "Nobody S", passphrase: "correct horse")) {
                 searching.append($0)
             }
         }
         try await wait(for: "the search", within: .seconds(30)) { searching.values.contains(.searching) }
         try await NetworkManagerDaemon.shared.stop()
         #expect(try await join.value.cause == .backendUnavailable)
-        let error = try await failure(of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse"))
+        let error = try await failure(of: HotspotConfiguration(ssid: "Cafe S", passphrase: "correct horse"))
         #expect(error.cause == .backendUnavailable)
         #expect(error.phase == .preparing)
         try await NetworkManagerDaemon.shared.start()
@@ -380,12 +381,12 @@ struct FailedJoinTests {
     @Test("an interface that is none, or not managed, is said at once")
     func interfaces() async throws {
         try await NetworkManagerDaemon.shared.reset()
-        var configuration = HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse")
+        var configuration = HotspotConfiguration(ssid: "Cafe T", passphrase: "correct horse")
         configuration.interface = "wlan99"
         #expect(try await failure(of: configuration).cause == .noWirelessDevice)
         try await nmcli("device", "set", Station.interface, "managed", "no").checked()
         #expect(
-            try await failure(of: HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse")).code
+            try await failure(of: HotspotConfiguration(ssid: "Cafe T", passphrase: "correct horse")).code
                 == .systemDenied
         )
         try await nmcli("device", "set", Station.interface, "managed", "yes").checked()

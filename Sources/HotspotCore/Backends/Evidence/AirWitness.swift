@@ -119,7 +119,7 @@ final class AirWitness: Sendable {
                     bssid: frame.addresses.bssid
                 )
             )
-        case .disconnect(let reason, true):
+        case .disconnect(let reason?, true):
             // Drivers that do not show the frame say it here; where they do, this repeats it.
             add(.linkEnded(reason: reason, byAccessPoint: true, bssid: nil))
         case .triggerScan: add(.scanStarted)

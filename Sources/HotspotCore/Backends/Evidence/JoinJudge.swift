@@ -56,6 +56,9 @@ struct JoinJudge {
 
     /// How long a refusal stands before it is final: another access point of the name may be tried in that time.
     static let refusalGrace = Duration.seconds(2)
+    /// How long an access point's silence stands before it is final: the supplicant searches all channels once more and
+    /// may find another access point of the name, or that the silent one was only a memory.
+    static let silenceGrace = Duration.seconds(8)
     /// How long a failed handshake stands before it is final: NetworkManager's own verdict is due in the same moment.
     static let handshakeGrace = Duration.milliseconds(1500)
     /// How long after a search without a result an authentication may still begin.
@@ -116,7 +119,7 @@ struct JoinJudge {
             receive(frame, at: now)
         case .authenticationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .authentication, bssid: bssid))
-            suspend(.failed(noResponse()), until: now + Self.refusalGrace)
+            suspend(.failed(noResponse()), until: now + Self.silenceGrace)
         case .association(let status, let bssid):
             if status.isSuccess {
                 isAssociated = true
@@ -129,7 +132,7 @@ struct JoinJudge {
             }
         case .associationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .association, bssid: bssid))
-            suspend(.failed(noResponse()), until: now + Self.refusalGrace)
+            suspend(.failed(noResponse()), until: now + Self.silenceGrace)
         case .linkEnded(let reason, let byAccessPoint, let bssid):
             guard isAssociated || byAccessPoint else { return }
             remember(IEEE80211Failure(linkEnded: reason, byAccessPoint: byAccessPoint, bssid: bssid))

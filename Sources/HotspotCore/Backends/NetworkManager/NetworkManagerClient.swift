@@ -102,16 +102,13 @@ struct NetworkManagerClient: Sendable {
         return path
     }
 
-    /// Stores a profile that was in memory, as it stands.
-    func storeProfile(_ profile: String) async throws {
+    /// Stores a profile that was in memory, with new settings; an activation of it goes on.
+    func storeProfile(_ profile: String, settings: DBusValue) async throws {
         _ = try await call(
             profile,
             Interface.profile,
             "Update2",
-            [
-                .dictionary(key: "s", value: "a{sv}", []), .uint32(ProfileFlags.toDisk),
-                .dictionary(key: "s", value: "v", []),
-            ]
+            [settings, .uint32(ProfileFlags.toDisk), .dictionary(key: "s", value: "v", [])]
         )
     }
 

@@ -30,7 +30,6 @@ final class NetworkManagerJoin: Sendable {
         var judge: JoinJudge?
         /// Whether `AddConnection2` was sent.
         var isAdding = false
-        var profile: String?
         /// Whether `ActivateConnection` was sent, so that an earlier connection may be gone.
         var isActivating = false
         /// The profile that the device was on before.
@@ -66,7 +65,11 @@ final class NetworkManagerJoin: Sendable {
             ]
         )
 
-        let profiles = try await wirelessProfiles(client, objects.profiles)
+        let profiles = try await removeAbandoned(
+            try await wirelessProfiles(client, objects.profiles),
+            objects: objects,
+            client
+        )
         let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
         try await refuseIfNotOurs(profiles, active: active, client: client, keyManagement: keyManagement)
 
@@ -93,19 +96,20 @@ final class NetworkManagerJoin: Sendable {
             group.addTask { await evidence.pump(ownerChanges: ownerChanges, owner: client.owner) }
             group.addTask { await witness?.run() }
 
-            let settings = ProfileBuilder(
+            var builder = ProfileBuilder(
                 configuration: configuration,
                 keyManagement: keyManagement,
                 uuid: uuid,
                 application: application,
-                user: try await restrictedUser(client)
-            ).settings
+                user: try await restrictedUser(client),
+                isJoining: true
+            )
+            let provisional = builder.settings
+            builder.isJoining = false
+            let lasting = builder.settings
             state.withLock { $0.isAdding = true }
-            let profile = try await shielded(for: Self.callLimit) { try await client.addProfile(settings) }
-            state.withLock {
-                $0.profile = profile
-                $0.isActivating = true
-            }
+            let profile = try await shielded(for: Self.callLimit) { try await client.addProfile(provisional) }
+            state.withLock { $0.isActivating = true }
             timeline.enter(.searching)
             let activation = try await shielded(for: Self.callLimit) {
                 try await client.activate(profile: profile, device: device.path)
@@ -121,7 +125,9 @@ final class NetworkManagerJoin: Sendable {
                 keyManagement: keyManagement,
                 witness: witness
             )
-            try await shielded(for: Self.callLimit) { try await client.storeProfile(profile) }
+            try await shielded(for: Self.callLimit) {
+                try await client.storeProfile(profile, settings: lasting)
+            }
             await removeOlder(profiles.filter { $0.isOwned(by: application) }, client)
             timeline.enter(.joined)
             return network
@@ -172,6 +178,23 @@ final class NetworkManagerJoin: Sendable {
             }
             return profiles
         }
+    }
+
+    /// Removes what a join of this application left behind when its process was killed.
+    ///
+    /// - Returns: the other profiles.
+    private func removeAbandoned(
+        _ profiles: [NetworkManagerProfile],
+        objects: NetworkManagerObjects,
+        _ client: NetworkManagerClient
+    ) async throws -> [NetworkManagerProfile] {
+        let inUse = Set(objects.activeConnections.values.compactMap(\.profile))
+        let abandoned = profiles.filter {
+            $0.isOwned(by: application) && $0.isAbandoned && !inUse.contains($0.path)
+        }
+        await removeOlder(abandoned, client)
+        let paths = Set(abandoned.map(\.path))
+        return profiles.filter { !paths.contains($0.path) }
     }
 
     /// Looks whether the network is somebody else's to configure, or ours and joined already.
@@ -379,21 +402,18 @@ final class NetworkManagerJoin: Sendable {
     ///
     /// - Returns: what could not be undone.
     func undo() async -> [any Error] {
-        let (client, device, isAdding, known, isActivating, displaced) = state.withLock {
-            ($0.client, $0.device, $0.isAdding, $0.profile, $0.isActivating, $0.displaced)
+        let (client, device, isAdding, isActivating, displaced) = state.withLock {
+            ($0.client, $0.device, $0.isAdding, $0.isActivating, $0.displaced)
         }
         guard let client, isAdding else { return [] }
-        let uuid = self.uuid
         do {
             try await shielded(for: Self.undoLimit) {
-                // NetworkManager answers in order, so a profile whose reply was lost is found by its UUID.
-                let added: String? = if let known { known } else { try await client.profile(uuid: uuid) }
-                if let profile = added {
-                    do {
-                        try await client.deleteProfile(profile)
-                    } catch let error as DBusError where error.name == DBusError.Name.unknownMethod {
-                        // Somebody removed it already.
-                    }
+                do {
+                    try await self.remove(client)
+                } catch let error as DBusError where error.isAboutMissingOwner {
+                    // NetworkManager stopped: one that starts again finds the profile in its runtime directory.
+                    try await self.remove(try await self.successor(of: client))
+                    return
                 }
                 if isActivating, let displaced, let device {
                     try await self.restore(displaced, device: device, client)
@@ -401,8 +421,34 @@ final class NetworkManagerJoin: Sendable {
             }
             return []
         } catch {
-            logger.warning("undoing was not completed", metadata: ["error": "\(error)"])
+            logger.debug("undoing was not completed", metadata: ["error": "\(error)"])
             return [UndoFailure(reason: "\(error)")]
+        }
+    }
+
+    /// Removes the profile of this join, by its UUID: the reply that had its path may be lost, or be a former daemon's.
+    private func remove(_ client: NetworkManagerClient) async throws {
+        guard let profile = try await client.profile(uuid: uuid) else { return }
+        do {
+            try await client.deleteProfile(profile)
+        } catch let error as DBusError where error.name == DBusError.Name.unknownMethod {
+            // Somebody removed it already.
+        }
+    }
+
+    /// Waits for NetworkManager to be back after it went away.
+    private func successor(of client: NetworkManagerClient) async throws -> NetworkManagerClient {
+        try await withDeadline(.now + Self.callLimit) {
+            let changes = try await client.ownerChanges()
+            if let owner = try await client.connection.owner(of: NetworkManagerClient.busName) {
+                return NetworkManagerClient(connection: client.connection, owner: owner)
+            }
+            for try await change in changes {
+                if change.body.count == 3, let owner = change.body[2].text, !owner.isEmpty {
+                    return NetworkManagerClient(connection: client.connection, owner: owner)
+                }
+            }
+            throw DeadlineExceeded()
         }
     }
 

@@ -1,4 +1,5 @@
 internal import DBus
+internal import Glibc
 internal import IEEE80211
 
 /// What can be known before anything is touched: which device is to join, and whether it can.
@@ -104,8 +105,25 @@ struct NetworkManagerPreflight {
         objects.accessPoints(of: device).filter { $0.ssid == configuration.ssid.octets }
     }
 
-    /// What each of them offers.
-    func offered(to device: NetworkManagerObjects.Device) -> [BSSSecurity] {
-        heard(by: device).map { BSSSecurity(flags: $0.security, isPrivate: $0.isPrivate) }
+    /// What each of them offers; none where they were last heard so long ago that the network may have changed.
+    ///
+    /// - Parameter bootTime: the time since the machine started, in seconds, as NetworkManager counts it.
+    func offered(
+        to device: NetworkManagerObjects.Device,
+        bootTime: Int = NetworkManagerPreflight.bootTime
+    ) -> [BSSSecurity] {
+        let heard = heard(by: device)
+        let isFresh = heard.contains { bootTime - $0.lastSeen <= Self.freshness }
+        return isFresh ? heard.map { BSSSecurity(flags: $0.security, isPrivate: $0.isPrivate) } : []
+    }
+
+    /// How long what was heard of a network counts, in seconds: NetworkManager's list holds it for minutes.
+    private static let freshness = 30
+
+    /// `CLOCK_BOOTTIME` in seconds.
+    static var bootTime: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return time.tv_sec
     }
 }

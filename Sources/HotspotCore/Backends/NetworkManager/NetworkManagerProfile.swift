@@ -16,6 +16,8 @@ struct NetworkManagerProfile: Sendable {
     enum Tag {
         /// The application that made the profile and may change and remove it.
         static let owner = "io.hotspot.owner"
+        /// Set while the join that made the profile goes on: the process that runs it, see ``ProcessIdentity``.
+        static let joining = "io.hotspot.joining"
     }
 
     init(path: String, settings: DBusValue) {
@@ -35,6 +37,12 @@ struct NetworkManagerProfile: Sendable {
 
     /// Whether the given application made it.
     func isOwned(by application: String) -> Bool { userData[Tag.owner] == application }
+
+    /// Whether it was made for a join that is over without having removed it: its process was killed.
+    var isAbandoned: Bool {
+        guard let text = userData[Tag.joining] else { return false }
+        return ProcessIdentity(text)?.isAlive != true
+    }
 }
 
 /// Makes the settings that describe a configuration to NetworkManager.
@@ -46,6 +54,8 @@ struct ProfileBuilder {
     let application: String
     /// The user who alone may use the profile; nil for a profile of the whole system.
     let user: String?
+    /// Whether the join still goes on: the profile then never connects by itself, whatever becomes of this process.
+    var isJoining = false
 
     /// The settings as `AddConnection2` wants them.
     ///
@@ -70,6 +80,7 @@ struct ProfileBuilder {
             ("uuid", .string(uuid)),
             ("type", .string("802-11-wireless")),
         ]
+        if isJoining { connection.append(("autoconnect", .bool(false))) }
         if let interface = configuration.interface { connection.append(("interface-name", .string(interface))) }
         if let user { connection.append(("permissions", .strings(["user:\(user):"]))) }
         add("connection", connection)
@@ -87,19 +98,10 @@ struct ProfileBuilder {
 
         add("ipv4", [("method", .string("auto"))])
         add("ipv6", [("method", .string("auto"))])
-        add(
-            "user",
-            [
-                (
-                    "data",
-                    .dictionary(
-                        key: "s",
-                        value: "s",
-                        [.init(key: .string(NetworkManagerProfile.Tag.owner), value: .string(application))]
-                    )
-                )
-            ]
-        )
+        var tags = [(NetworkManagerProfile.Tag.owner, application)]
+        if isJoining { tags.append((NetworkManagerProfile.Tag.joining, ProcessIdentity.own.description)) }
+        let data = tags.map { DBusValue.Entry(key: .string($0.0), value: .string($0.1)) }
+        add("user", [("data", .dictionary(key: "s", value: "s", data))])
         return .dictionary(key: "s", value: "a{sv}", settings)
     }
 

@@ -11,6 +11,13 @@ extension DBusError: UnderlyingFailure {
     package var summary: String { "\(member) failed with \(name): \(message)" }
 }
 
+extension DBusError {
+    /// Whether the peer that was called is gone.
+    var isAboutMissingOwner: Bool {
+        ["NoReply", "NameHasNoOwner", "ServiceUnknown"].contains { name == "org.freedesktop.DBus.Error." + $0 }
+    }
+}
+
 extension HotspotConfigurationError {
     /// Decides what an error of the bus or of NetworkManager's methods means.
     ///
