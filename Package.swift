@@ -48,7 +48,11 @@ let package = Package(
 
         // Thin Swift over one C library each, and the only importers of it.
         .target(name: "DBus", dependencies: ["CLibDBus", "DispatchExecutor"], swiftSettings: swiftSettings),
-        .target(name: "Netlink", dependencies: ["CLibNL", "DispatchExecutor", "IEEE80211"], swiftSettings: swiftSettings),
+        .target(
+            name: "Netlink",
+            dependencies: ["CLibNL", "DispatchExecutor", "IEEE80211"],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "DispatchExecutor", swiftSettings: swiftSettings),
         .systemLibrary(
             name: "CLibDBus",
@@ -66,8 +70,15 @@ let package = Package(
         .testTarget(name: "QRWifiTests", dependencies: ["QRWifi", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "IEEE80211Tests", dependencies: ["IEEE80211", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "NetlinkTests", dependencies: ["IEEE80211", "Netlink", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "DBusTests", dependencies: ["CLibDBus", "DBus", "TestSupport"], swiftSettings: swiftSettings),
+            name: "NetlinkTests",
+            dependencies: ["IEEE80211", "Netlink", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "DBusTests",
+            dependencies: ["CLibDBus", "DBus", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "HotspotCoreTests",
             dependencies: ["DBus", "HotspotCore", "IEEE80211", "QRWifi", "TestSupport"],

@@ -1,0 +1,60 @@
+# hotspot: make demo, make test and make install are what most people want.
+# Every target sets up what it needs first; see Scripts/setup.sh.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# One program file that needs no Swift runtime where it is installed. lld is the toolchain's own.
+RELEASE = swift build --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld --product hotspot
+
+.PHONY: help demo test unit-test lab-test lab-shell bench check build install uninstall setup clean
+
+help:
+	@echo 'make demo        build, boot the radio lab, join networks from QR codes in it'
+	@echo 'make test        all checks and tests, those in the radio lab included'
+	@echo 'make install     the program, under PREFIX ($(PREFIX))'
+	@echo 'make unit-test   the tests that need no lab'
+	@echo 'make lab-test    the tests in the lab; FILTER=words for some of them'
+	@echo 'make lab-shell   a shell in the lab, with six access points on the air'
+	@echo 'make bench       joins in the lab, timed against nmcli'
+	@echo 'make check       formatting, and a build without warnings'
+
+demo: setup
+	$(RELEASE)
+	Lab/lab run -- bash Lab/scenarios/demo.sh
+
+test: setup
+	Scripts/test.sh
+
+unit-test: setup
+	Scripts/test.sh unit
+
+lab-test: setup
+	Lab/lab test $(FILTER)
+
+lab-shell: setup
+	$(RELEASE)
+	Lab/lab shell
+
+bench: setup
+	$(RELEASE)
+	Lab/lab run --timeout 1800 -- bash Lab/scenarios/bench.sh
+
+check: setup
+	Scripts/check.sh
+
+build:
+	Scripts/setup.sh --no-lab
+	$(RELEASE)
+
+install: build
+	install -D --mode=755 --strip .build/release/hotspot $(DESTDIR)$(PREFIX)/bin/hotspot
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/hotspot
+
+setup:
+	Scripts/setup.sh
+
+clean:
+	rm -rf .build Lab/.cache

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# All tests, or those that need no lab:
+#
+#   Scripts/test.sh          checks, unit tests here, lab tests in the guest
+#   Scripts/test.sh unit     checks and unit tests
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+Scripts/check.sh
+swift test --skip-build --disable-xctest --skip '^LabTests\.'
+[[ ${1-} == unit ]] && exit
+# The same flags as in the check, so that nothing is built twice.
+SWIFT_BUILD_FLAGS=$(Scripts/check.sh --flags) exec Lab/lab test
