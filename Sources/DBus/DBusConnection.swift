@@ -151,6 +151,7 @@ package actor DBusConnection {
     /// The unique name that owns a well-known one, or nil where nobody does.
     ///
     /// - Parameter name: a well-known name, such as `org.freedesktop.NetworkManager`.
+    /// - Returns: the unique name, or nil.
     /// - Throws: ``DBusError`` for every other answer of the bus, `CancellationError`.
     package func owner(of name: String) async throws -> String? {
         do {

@@ -38,7 +38,10 @@ struct Report {
         } else if let strength = network.signalStrength {
             add("signal", "\(Int((strength * 100).rounded())) %")
         }
-        var address = network.addresses.isEmpty ? "none" : network.addresses.joined(separator: ", ")
+        // Every interface has a link-local address of its own making: it says nothing about the network.
+        let given = network.addresses.filter { !$0.hasPrefix("fe80:") }
+        let addresses = given.isEmpty ? network.addresses : given
+        var address = addresses.isEmpty ? "none" : addresses.joined(separator: ", ")
         address += " on \(network.interface)"
         if let gateway = network.gateway { address += ", gateway \(gateway)" }
         add("address", address)

@@ -5,7 +5,10 @@ extension PayloadConfiguration {
     static func random(_ generator: inout SeededGenerator) -> PayloadConfiguration {
         let security = WiFiPayload.Security.allCases.randomElement(using: &generator) ?? .wpa
         var result = PayloadConfiguration(
-            ssid: text(1...32, &generator), security: security, hidden: Bool.random(using: &generator))
+            ssid: text(1...32, &generator),
+            security: security,
+            hidden: Bool.random(using: &generator)
+        )
         switch security {
         case .open: break
         case .owe: result.transitionDisable = 8
@@ -24,13 +27,16 @@ extension PayloadConfiguration {
             if Int.random(in: 0..<4, using: &generator) == 0 { result.passwordIdentifier = text(1...20, &generator) }
             if Int.random(in: 0..<8, using: &generator) == 0 {
                 result.publicKey = Array(
-                    "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACdAEasTAKNg6Wq5rk16U7AEMAvbB/DbdvXIm3vWhYb2w=".utf8)
+                    "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACdAEasTAKNg6Wq5rk16U7AEMAvbB/DbdvXIm3vWhYb2w=".utf8
+                )
             }
         case .eap:
             let methods: [EAPMethod] = [.ttls, .peap, .pwd, .fast, .leap, .sim, .aka, .akaPrime]
             let method = methods.randomElement(using: &generator) ?? .peap
             result.eapMethod = method
-            if method == .ttls || method == .peap { result.phase2 = EAPPhase2.allCases.randomElement(using: &generator) }
+            if method == .ttls || method == .peap {
+                result.phase2 = EAPPhase2.allCases.randomElement(using: &generator)
+            }
             if !method.usesSIM {
                 result.identity = text(1...40, &generator)
                 result.passphrase = text(1...40, &generator)
@@ -43,8 +49,10 @@ extension PayloadConfiguration {
     /// Text whose pieces are what readers trip over.
     private static func text(_ counts: ClosedRange<Int>, _ generator: inout SeededGenerator) -> [UInt8] {
         let pieces = [
-            "a", "B", "7", " ", ";", ":", ",", "\\", "\"", "'", "%", "%41", "%3B", "%C3%A9", "S:", "P:", "T:nopass;", "H:",
-            "I:", "A:", "E:", "PH2:", ";;", "\\;", "0x", "cafe", "é", "日", "🛜", "e\u{301}", "WIFI:", "R:1;", "/", "=", "+",
+            "a", "B", "7", " ", ";", ":", ",", "\\", "\"", "'", "%", "%41", "%3B", "%C3%A9", "S:", "P:", "T:nopass;",
+            "H:",
+            "I:", "A:", "E:", "PH2:", ";;", "\\;", "0x", "cafe", "é", "日", "🛜", "e\u{301}", "WIFI:", "R:1;", "/", "=",
+            "+",
         ]
         let count = Int.random(in: counts, using: &generator)
         var result: [UInt8] = []

@@ -14,19 +14,34 @@ import Testing
                 PayloadConfiguration(ssid: utf8("a;b,c:d\\e\"f"), security: .wpa, passphrase: utf8("\"quoted\"")),
                 #"WIFI:T:WPA;S:a\;b\,c\:d\\e"f;P:\"quoted\";;"#
             ),
-            (PayloadConfiguration(ssid: utf8("cafe"), security: .sae, passphrase: utf8("x")), "WIFI:T:SAE;S:cafe;P:x;;"),
-            (PayloadConfiguration(ssid: utf8("net"), security: .owe, transitionDisable: 8), "WIFI:T:nopass;R:8;S:net;;"),
-            (PayloadConfiguration(ssid: utf8("net"), security: .wep, passphrase: utf8("12345")), "WIFI:T:WEP;S:net;P:12345;;"),
+            (
+                PayloadConfiguration(ssid: utf8("cafe"), security: .sae, passphrase: utf8("x")),
+                "WIFI:T:SAE;S:cafe;P:x;;"
+            ),
+            (
+                PayloadConfiguration(ssid: utf8("net"), security: .owe, transitionDisable: 8),
+                "WIFI:T:nopass;R:8;S:net;;"
+            ),
+            (
+                PayloadConfiguration(ssid: utf8("net"), security: .wep, passphrase: utf8("12345")),
+                "WIFI:T:WEP;S:net;P:12345;;"
+            ),
             (
                 PayloadConfiguration(
-                    ssid: utf8("net"), security: .eap, passphrase: utf8("secret"), identity: utf8("me"), eapMethod: .ttls,
-                    phase2: .mschapv2), "WIFI:T:WPA2-EAP;S:net;E:TTLS;PH2:MSCHAPV2;A:;I:me;P:secret;;"
+                    ssid: utf8("net"),
+                    security: .eap,
+                    passphrase: utf8("secret"),
+                    identity: utf8("me"),
+                    eapMethod: .ttls,
+                    phase2: .mschapv2
+                ), "WIFI:T:WPA2-EAP;S:net;E:TTLS;PH2:MSCHAPV2;A:;I:me;P:secret;;"
             ),
             (
                 PayloadConfiguration(ssid: utf8("net"), security: .wpa, passphrase: utf8("100%3B safe")),
                 #"WIFI:T:WPA;S:net;P:100\%3B safe;;"#
             ),
-        ])
+        ]
+    )
     func form(_ configuration: PayloadConfiguration, _ payload: String) throws {
         #expect(try String(decoding: WrittenPayload(configuration).octets, as: UTF8.self) == payload)
     }
@@ -41,7 +56,10 @@ import Testing
 
     @Test("an SSID that is not UTF-8 is refused, or written as percent pairs if wanted") func notUTF8() throws {
         let configuration = PayloadConfiguration(
-            ssid: [0xFF, 0x5C, 0x00, 0x41], security: .wpa, passphrase: utf8("pass;word"))
+            ssid: [0xFF, 0x5C, 0x00, 0x41],
+            security: .wpa,
+            passphrase: utf8("pass;word")
+        )
         #expect(throws: PayloadError.self) { try WrittenPayload(configuration) }
         let written = try WrittenPayload(configuration, allowsPercentForm: true)
         #expect(written.octets == utf8("WIFI:T:WPA;R:0;S:%FF%5C%00A;P:pass%3Bword;;"))
@@ -69,17 +87,26 @@ import Testing
             ),
             (
                 PayloadConfiguration(
-                    ssid: [0x61], security: .wpa, passphrase: utf8("password"), transitionDisable: 1), .invalid
+                    ssid: [0x61],
+                    security: .wpa,
+                    passphrase: utf8("password"),
+                    transitionDisable: 1
+                ), .invalid
             ),
             (
                 PayloadConfiguration(
-                    ssid: [0x61], security: .sae, passphrase: utf8("password"), publicKey: utf8("MDkw")), .invalid
+                    ssid: [0x61],
+                    security: .sae,
+                    passphrase: utf8("password"),
+                    publicKey: utf8("MDkw")
+                ), .invalid
             ),
             (
                 PayloadConfiguration(ssid: [0x61], security: .sae, passphrase: Array(repeating: 0x61, count: 3_000)),
                 .invalid
             ),
-        ])
+        ]
+    )
     func refusal(_ configuration: PayloadConfiguration, _ code: PayloadError.Code) {
         let error = #expect(throws: PayloadError.self) { try WrittenPayload(configuration) }
         #expect(error?.code == code)
@@ -99,19 +126,31 @@ import Testing
             ),
             (
                 PayloadConfiguration(
-                    ssid: utf8("net"), security: .wpa, passphrase: Array(repeating: 0x61, count: 64), isRawPSK: true),
+                    ssid: utf8("net"),
+                    security: .wpa,
+                    passphrase: Array(repeating: 0x61, count: 64),
+                    isRawPSK: true
+                ),
                 [.rawPSK]
             ),
-            (PayloadConfiguration(ssid: utf8("net"), security: .wpa, passphrase: utf8("pässword")), [.passphraseNotASCII]),
+            (
+                PayloadConfiguration(ssid: utf8("net"), security: .wpa, passphrase: utf8("pässword")),
+                [.passphraseNotASCII]
+            ),
             (PayloadConfiguration(ssid: utf8("n\u{7}"), security: .open), [.controlOctets]),
             (PayloadConfiguration(ssid: utf8("a%20b"), security: .open), [.percentEscaped]),
             (PayloadConfiguration(ssid: utf8("net"), security: .eap, eapMethod: .sim), [.eap]),
             (
                 PayloadConfiguration(
-                    ssid: utf8("net"), security: .sae, passphrase: utf8("password"), passwordIdentifier: utf8("id")),
+                    ssid: utf8("net"),
+                    security: .sae,
+                    passphrase: utf8("password"),
+                    passwordIdentifier: utf8("id")
+                ),
                 [.wpa3Fields, .saeType]
             ),
-        ])
+        ]
+    )
     func warnings(_ configuration: PayloadConfiguration, _ warnings: [WrittenPayload.Warning]) throws {
         #expect(try WrittenPayload(configuration).warnings == warnings)
     }
@@ -137,7 +176,9 @@ import Testing
     }
 
     private func isReadByAndroid(
-        _ written: WrittenPayload, _ configuration: PayloadConfiguration, _ generation: AndroidModel.Generation
+        _ written: WrittenPayload,
+        _ configuration: PayloadConfiguration,
+        _ generation: AndroidModel.Generation
     ) -> Bool {
         let warnings = Set(written.warnings)
         if warnings.contains(.eap) { return true }

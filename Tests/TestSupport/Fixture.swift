@@ -9,6 +9,8 @@ package enum Fixture {
     /// The text of a fixture.
     ///
     /// - Parameter path: the path below `Fixtures/`.
+    /// - Returns: the text.
+    /// - Throws: what reading the file throws.
     package static func text(_ path: String) throws -> String {
         try String(contentsOf: root.appending(path: "Fixtures/\(path)"), encoding: .utf8)
     }
@@ -16,6 +18,8 @@ package enum Fixture {
     /// The rows of a comma-separated table without quotes, its first line left out.
     ///
     /// - Parameter path: the path below `Fixtures/`.
+    /// - Returns: the fields of each row.
+    /// - Throws: what reading the file throws.
     package static func rows(_ path: String) throws -> [[String]] {
         try text(path).split(separator: "\n").dropFirst().map { line in
             line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -41,7 +41,9 @@ public struct Passphrase: Sendable {
         bytes = SecretBytes(octets)
     }
 
-    /// Makes a passphrase of the UTF-8 octets of a text. The text itself stays where the caller has it.
+    /// Makes a passphrase of the UTF-8 octets of a text.
+    ///
+    /// The text itself stays where the caller has it.
     public init(_ text: String) {
         self.init(octets: Array(text.utf8))
     }

@@ -2,7 +2,9 @@ internal import IEEE80211
 
 /// What an access point said on the air, or did not say, as the kernel's nl80211 reported it.
 public struct IEEE80211Failure: UnderlyingFailure {
-    /// In which exchange it was said. A number means nothing without it: 15 is one thing as a status, another as a reason.
+    /// In which exchange it was said.
+    ///
+    /// A number means nothing without it: 15 is one thing as a status, another as a reason.
     public enum Procedure: String, Sendable, Hashable {
         /// An authentication frame's status code (IEEE 802.11-2020, 9.3.3.11).
         case authentication

@@ -39,7 +39,9 @@ public final class HotspotConfigurationManager: Sendable {
 
     /// What a request may be told besides the configuration.
     public struct ApplyOptions: Sendable {
-        /// How long the join may take. Undoing a failed one comes on top, bounded by 15 s.
+        /// How long the join may take.
+        ///
+        /// Undoing a failed one comes on top, bounded by 15 s.
         public var timeout: Duration
 
         /// Makes options.

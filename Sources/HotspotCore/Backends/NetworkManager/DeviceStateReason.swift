@@ -9,29 +9,53 @@ struct DeviceStateReason: RawRepresentable, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// No reason was given. `NM_DEVICE_STATE_REASON_NONE`.
+    /// No reason was given.
+    ///
+    /// `NM_DEVICE_STATE_REASON_NONE`.
     static let none = DeviceStateReason(rawValue: 0)
-    /// The daemon does not know the reason. `NM_DEVICE_STATE_REASON_UNKNOWN`.
+    /// The daemon does not know the reason.
+    ///
+    /// `NM_DEVICE_STATE_REASON_UNKNOWN`.
     static let unknown = DeviceStateReason(rawValue: 1)
-    /// The device is managed now. `NM_DEVICE_STATE_REASON_NOW_MANAGED`.
+    /// The device is managed now.
+    ///
+    /// `NM_DEVICE_STATE_REASON_NOW_MANAGED`.
     static let nowManaged = DeviceStateReason(rawValue: 2)
-    /// The device is no longer managed. `NM_DEVICE_STATE_REASON_NOW_UNMANAGED`.
+    /// The device is no longer managed.
+    ///
+    /// `NM_DEVICE_STATE_REASON_NOW_UNMANAGED`.
     static let nowUnmanaged = DeviceStateReason(rawValue: 3)
-    /// The device could not be made ready. `NM_DEVICE_STATE_REASON_CONFIG_FAILED`.
+    /// The device could not be made ready.
+    ///
+    /// `NM_DEVICE_STATE_REASON_CONFIG_FAILED`.
     static let configFailed = DeviceStateReason(rawValue: 4)
-    /// No address could be had: none available, or nobody answered. `NM_DEVICE_STATE_REASON_IP_CONFIG_UNAVAILABLE`.
+    /// No address could be had: none available, or nobody answered.
+    ///
+    /// `NM_DEVICE_STATE_REASON_IP_CONFIG_UNAVAILABLE`.
     static let ipConfigUnavailable = DeviceStateReason(rawValue: 5)
-    /// The address is no longer valid. `NM_DEVICE_STATE_REASON_IP_CONFIG_EXPIRED`.
+    /// The address is no longer valid.
+    ///
+    /// `NM_DEVICE_STATE_REASON_IP_CONFIG_EXPIRED`.
     static let ipConfigExpired = DeviceStateReason(rawValue: 6)
-    /// A secret was needed and nobody gave a usable one; see the route that led here. `NM_DEVICE_STATE_REASON_NO_SECRETS`.
+    /// A secret was needed and nobody gave a usable one; see the route that led here.
+    ///
+    /// `NM_DEVICE_STATE_REASON_NO_SECRETS`.
     static let noSecrets = DeviceStateReason(rawValue: 7)
-    /// The supplicant lost the network. `NM_DEVICE_STATE_REASON_SUPPLICANT_DISCONNECT`.
+    /// The supplicant lost the network.
+    ///
+    /// `NM_DEVICE_STATE_REASON_SUPPLICANT_DISCONNECT`.
     static let supplicantDisconnect = DeviceStateReason(rawValue: 8)
-    /// The supplicant refused its configuration. `NM_DEVICE_STATE_REASON_SUPPLICANT_CONFIG_FAILED`.
+    /// The supplicant refused its configuration.
+    ///
+    /// `NM_DEVICE_STATE_REASON_SUPPLICANT_CONFIG_FAILED`.
     static let supplicantConfigFailed = DeviceStateReason(rawValue: 9)
-    /// The supplicant failed or went away. `NM_DEVICE_STATE_REASON_SUPPLICANT_FAILED`.
+    /// The supplicant failed or went away.
+    ///
+    /// `NM_DEVICE_STATE_REASON_SUPPLICANT_FAILED`.
     static let supplicantFailed = DeviceStateReason(rawValue: 10)
-    /// The supplicant took too long. `NM_DEVICE_STATE_REASON_SUPPLICANT_TIMEOUT`.
+    /// The supplicant took too long.
+    ///
+    /// `NM_DEVICE_STATE_REASON_SUPPLICANT_TIMEOUT`.
     static let supplicantTimeout = DeviceStateReason(rawValue: 11)
     /// `NM_DEVICE_STATE_REASON_PPP_START_FAILED`.
     static let pppStartFailed = DeviceStateReason(rawValue: 12)

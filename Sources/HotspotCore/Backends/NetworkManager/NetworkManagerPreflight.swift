@@ -107,7 +107,10 @@ struct NetworkManagerPreflight {
 
     /// What each of them offers; none where they were last heard so long ago that the network may have changed.
     ///
-    /// - Parameter bootTime: the time since the machine started, in seconds, as NetworkManager counts it.
+    /// - Parameters:
+    ///   - device: the device that hears them.
+    ///   - bootTime: the time since the machine started, in seconds, as NetworkManager counts it.
+    /// - Returns: one set an access point.
     func offered(
         to device: NetworkManagerObjects.Device,
         bootTime: Int = NetworkManagerPreflight.bootTime
