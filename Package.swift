@@ -85,8 +85,13 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["TestSupport", "hotspot"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "LabTests",
-            dependencies: ["DBus", "HotspotCore", "Netlink", "TestSupport"],
+            dependencies: ["HotspotCore", "IEEE80211", "Netlink", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ]

@@ -1,33 +1,35 @@
-import Foundation
 import IEEE80211
+import TestSupport
 import Testing
 
 @testable import Netlink
 
-/// These need the radio lab, which sets HOTSPOT_LAB, and an access point on channel 1.
-@Suite(
-    "nl80211 in the radio lab",
-    .enabled(if: ProcessInfo.processInfo.environment["HOTSPOT_LAB"] != nil, "not in the lab")
-)
-struct NL80211LabTests {
-    private func scan() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["iw", "dev", "wlan0", "scan", "freq", "2412"]
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+/// The kernel's own answers about radios that it has.
+@Suite("nl80211 with radios", .radioLab)
+struct NL80211Tests {
+    static let accessPoint: AccessPoint.Configuration = {
+        var configuration = AccessPoint.Configuration.open(ssid: "Channel One")
+        configuration.channel = 1
+        configuration.dhcp = false
+        return configuration
+    }()
+
+    /// Has somebody else scan channel 1.
+    private func scan() async throws {
+        try await run("iw", "dev", Station.interface, "scan", "freq", "2412").checked()
     }
 
-    @Test("a scan is told of, and its results are in the cache", .timeLimit(.minutes(1)))
+    @Test("a scan is told of, and its results are in the cache")
     func scanEvents() async throws {
+        try await NetworkManagerDaemon.shared.reset()
+        let accessPoint = try await AccessPoint.start(Self.accessPoint)
         let nl80211 = try await NL80211()
-        let interface = try #require(try await nl80211.interfaces().first { $0.name == "wlan0" })
+        let interface = try #require(try await nl80211.interfaces().first { $0.name == Station.interface })
         #expect(interface.type == .station)
         #expect(try await nl80211.interface(interface.index) == interface)
         #expect(try await nl80211.wiphys().contains { $0.index == interface.wiphy && $0.commands.contains(.connect) })
         let kinds = try await nl80211.withEvents { events in
-            try scan()
+            try await scan()
             var kinds: [String] = []
             for await event in events where event.interface == interface.index {
                 switch event.kind {
@@ -41,12 +43,14 @@ struct NL80211LabTests {
         #expect(kinds == ["trigger [2412]", "results"])
         let results = try await nl80211.scanResults(interface: interface.index)
         #expect(results.contains { $0.frequencyMHz == 2412 && $0.elements.damage == nil && !$0.ssid.isEmpty })
+        try await accessPoint.stop()
     }
 
-    @Test("refusals have the kernel's numbers", .timeLimit(.minutes(1)))
+    @Test("refusals have the kernel's numbers")
     func refusals() async throws {
+        try await NetworkManagerDaemon.shared.reset()
         let nl80211 = try await NL80211()
-        let interface = try #require(try await nl80211.interfaces().first { $0.name == "wlan0" })
+        let interface = try #require(try await nl80211.interfaces().first { $0.name == Station.interface })
         let noInterface = await #expect(throws: NetlinkError.self) { try await nl80211.interface(9999) }
         #expect(noInterface?.errnoName == "ENODEV")
         #expect("\(try #require(noInterface))" == "NL80211_CMD_GET_INTERFACE: No such device (ENODEV, 19)")
@@ -58,14 +62,15 @@ struct NL80211LabTests {
         #expect(noStation?.errnoName == "ENOENT")
     }
 
-    @Test("many dumps beside events that nobody reads come to their end", .timeLimit(.minutes(2)))
+    @Test("many dumps beside events that nobody reads come to their end")
     func dumpsBesideEvents() async throws {
+        try await NetworkManagerDaemon.shared.reset()
         let nl80211 = try await NL80211()
-        let interface = try #require(try await nl80211.interfaces().first { $0.name == "wlan0" })
+        let interface = try #require(try await nl80211.interfaces().first { $0.name == Station.interface })
         let events = try await nl80211.events()
         defer { events.close() }
         for round in 0..<200 {
-            if round % 100 == 0 { try scan() }
+            if round % 100 == 0 { try await scan() }
             _ = try await nl80211.scanResults(interface: interface.index)
             _ = try await nl80211.wiphys()
         }

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program as a shell sees it, on a machine where there is nothing to join: `DBUS_SYSTEM_BUS_ADDRESS` names no bus.
+@Suite("hotspot join without a network daemon")
+struct JoinCommandTests {
+    private func hotspot(_ arguments: [String], input: String = "") async throws -> Output {
+        try await run(
+            [CommandLineTool.path, "join"] + arguments,
+            environment: ["DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"],
+            input: input
+        )
+    }
+
+    static let statuses: [([String], Int32)] = [
+        ([], 64),
+        (["--qr", "WIFI:S:a;;", "--ssid", "a"], 64),
+        (["--qr", "WIFI:S:a;;", "--passphrase", "12345678"], 64),
+        (["--ssid", "a", "--passphrase", "12345678", "--passphrase-file", "-"], 64),
+        (["--ssid", "a", "--timeout", "0"], 64),
+        (["--ssid", "a", "--timeout", "nan"], 64),
+        (["--ssid", "a", "--security", "wpa4"], 64),
+        (["--ssid", "a", "--passphrase-file", "/nonexistent/file"], 64),
+        (["--qr", "https://example.org"], 100),
+        (["--ssid", "a", "--security", "open", "--passphrase", "12345678"], 100),
+        (["--ssid", ""], 101),
+        (["--ssid", String(repeating: "é", count: 17)], 101),
+        (["--qr", "WIFI:T:WPA;P:12345678;;"], 101),
+        (["--ssid", "a", "--passphrase", "1234567"], 102),
+        (["--ssid", "a", "--security", "sae"], 102),
+        (["--qr", "WIFI:T:WPA;S:a;P:short;;"], 102),
+        (["--ssid", "a", "--security", "wep", "--passphrase", "123"], 103),
+        (["--qr", "WIFI:T:WPA2-EAP;S:a;;"], 104),
+        (["--qr", "DPP:K:MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADURzxmttZoIRIPWGoQMV00XHWCAQIhXruVWOz0NjlkIA=;;"], 108),
+        (["--ssid", "a", "--passphrase", "12345678"], 108),
+    ]
+
+    @Test("each refusal has its exit status, and says something on standard error only", arguments: statuses)
+    func status(arguments: [String], expected: Int32) async throws {
+        let output = try await hotspot(arguments)
+        #expect(output.status == expected, "\(output)")
+        #expect(output.standardOutput.isEmpty)
+        #expect(!output.standardError.isEmpty)
+    }
+
+    @Test("--json prints one object, the error with its chain, on standard output only")
+    func json() async throws {
+        let output = try await hotspot(["--ssid", "a", "--passphrase", "12345678", "--json"])
+        #expect(output.standardError.isEmpty)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(output.standardOutput.utf8)) as? [String: Any]
+        )
+        let error = try #require(object["error"] as? [String: Any])
+        #expect(error["cause"] as? String == "backendUnavailable")
+        let below = try #require((error["underlying"] as? [[String: Any]])?.first)
+        #expect(below["name"] as? String == "org.freedesktop.DBus.Error.FileNotFound")
+    }
+
+    @Test("no refusal shows the secret")
+    func secrets() async throws {
+        for arguments in [["--qr", "WIFI:T:WPA;S:a;P:hunter2;;"], ["--ssid", "a", "--passphrase", "hunter2"]] {
+            for form in [[], ["--json"], ["-vv"]] {
+                let output = try await hotspot(arguments + form)
+                #expect(!(output.standardOutput + output.standardError).contains("hunter2"))
+            }
+        }
+    }
+
+    @Test("a payload from standard input is read as octets")
+    func standardInput() async throws {
+        let output = try await hotspot(["--qr", "-"], input: "WIFI:T:WPA;S:a;P:short;;")
+        #expect(output.status == 102)
+    }
+
+    @Test("a network's name cannot act on the terminal")
+    func terminal() async throws {
+        let output = try await hotspot(["--ssid", "\u{1B}]0;owned\u{7}\u{1B}[31m", "--passphrase", "12345678"])
+        #expect(!output.standardError.utf8.contains(0x1B))
+        #expect(output.standardError.contains(#"\x1B]0;owned\x07\x1B[31m"#))
+    }
+}
