@@ -38,7 +38,7 @@ wanted_packages() {
 # The machine's own package lists serve unless they are absent or outdated.
 private_apt() {
     local lists=()
-    [[ -e $LAB_CACHE/apt/lists/.used ]] && lists=(-o "Dir::State::lists=$LAB_CACHE/apt/lists")
+    [[ -e $LAB_CACHE/apt/own-lists ]] && lists=(-o "Dir::State::lists=$LAB_CACHE/apt/lists")
     mkdir -p "$LAB_CACHE/apt/archives/partial" "$LAB_CACHE/apt/lists/partial"
     "${APT_PROGRAM:-apt-get}" -qq "${lists[@]}" -o APT::Get::Assume-Yes=true -o APT::Install-Recommends=false \
         -o Debug::NoLocking=true -o APT::Sandbox::User="$(id -un)" \
@@ -49,7 +49,7 @@ private_apt() {
 update_private_lists() {
     note "fetching package lists"
     mkdir -p "$LAB_CACHE/apt/lists/partial"
-    touch "$LAB_CACHE/apt/lists/.used"
+    touch "$LAB_CACHE/apt/own-lists"
     private_apt update >&2 || fail "apt-get update failed"
 }
 
@@ -225,7 +225,7 @@ copy_modules() {
         fi | while read -r module; do
             PATH=$PATH:/usr/sbin:/sbin modprobe --dirname "$GUEST_ROOT" --set-version "$version" \
                 --show-depends "$module" || fail "the kernel has no module $module"
-        done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
+        done | sed -n 's/^insmod \(.*\.ko\).*/\1/p' | awk '!seen[$0]++' | while read -r path; do
             if [[ ! -e $directory/$(basename "$path") ]]; then
                 cp "$path" "$directory/"
                 basename "$path"

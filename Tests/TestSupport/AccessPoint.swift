@@ -76,7 +76,9 @@ public final class AccessPoint: Sendable {
                 [
                     "dnsmasq", "--conf-file=/dev/null", "--keep-in-foreground", "--log-facility=-", "--log-dhcp",
                     // Its probe of an address takes three seconds before the first lease.
-                    "--no-ping", "--port=0", "--pid-file=", "--interface=\(radio)", "--bind-interfaces",
+                    "--no-ping", "--port=0",
+                    // A change of user would make it outlive a killed test.
+                    "--user=root", "--group=root", "--pid-file=", "--interface=\(radio)", "--bind-interfaces",
                     "--dhcp-authoritative", "--dhcp-leasefile=\(directory.path)/leases",
                     "--dhcp-range=\(network)10,\(network)200,1h",
                 ],
@@ -229,13 +231,28 @@ extension AccessPoint {
     private static func takeRadio() throws -> String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/run/netns")) ?? []
         let radios = names.filter { $0.hasPrefix("wlan") }.sorted()
-        let first = lastTaken.withLock { last in radios.firstIndex { $0 > last } ?? 0 }
-        for radio in radios[first...] + radios[..<first]
-        where mkdir(state.appendingPathComponent("radios/\(radio)").path, 0o755) == 0 {
-            lastTaken.withLock { $0 = radio }
-            return radio
+        return try lastTaken.withLock { last in
+            let first = radios.firstIndex { $0 > last } ?? 0
+            for radio in radios[first...] + radios[..<first] where try take(radio) {
+                last = radio
+                return radio
+            }
+            throw LabError("no radio is free: \(radios.count) access points are in use (Lab/lab --radios N)")
         }
-        throw LabError("no radio is free: \(radios.count) access points are in use (Lab/lab --radios N)")
+    }
+
+    private static func take(_ radio: String) throws -> Bool {
+        let mark = state.appendingPathComponent("radios/\(radio)")
+        let owner = mark.appendingPathComponent("owner")
+        if let pid = try? String(contentsOf: owner, encoding: .utf8),
+            !FileManager.default.fileExists(atPath: "/proc/\(pid)")
+        {
+            // A test process that was killed took its daemons with it.
+            try FileManager.default.removeItem(at: mark)
+        }
+        guard mkdir(mark.path, 0o755) == 0 else { return false }
+        try Data("\(getpid())".utf8).write(to: owner)
+        return true
     }
 
     private static let lastTaken = Mutex("")
