@@ -13,11 +13,12 @@ struct TerminalTests {
                 cd "$(mktemp -d)"
                 mkfifo keyboard
                 script --quiet --flush --return --command "$1 join --ssid Terminal" screen <keyboard >/dev/null &
+                program=$!
                 exec 3>keyboard
                 asked() { grep -q 'Passphrase for' screen 2>/dev/null; }
                 wait_until 60 "the prompt" asked
                 printf 'correct hose\x7f\x7frse\r' >&3
-                wait $!
+                wait "$program"
                 status=$?
                 exec 3>&-
                 cat screen

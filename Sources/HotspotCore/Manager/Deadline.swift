@@ -25,11 +25,34 @@ func withDeadline<Result: Sendable>(
     }
 }
 
-/// Runs a body to its end, or to a limit of its own, even where the task around it is cancelled: what must be undone or
-/// must not be left half done.
+/// Runs a body to its end, or to a limit of its own, even where the task around it is cancelled: what must be undone.
 func shielded<Result: Sendable>(
     for limit: Duration,
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     try await Task { try await withDeadline(.now + limit, body) }.value
+}
+
+/// Runs a body whose outcome must be known: where the task around it is cancelled, the body still has a time of grace to
+/// come to its end by itself.
+///
+/// - Parameters:
+///   - grace: how long after the cancellation the body may go on before it is cancelled too.
+///   - body: what is run.
+/// - Returns: what the body returned, perhaps after the cancellation.
+/// - Throws: what the body throws.
+func settled<Result: Sendable>(
+    grace: Duration,
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try Task.checkCancellation()
+    let task = Task { try await body() }
+    return try await withTaskCancellationHandler {
+        try await task.value
+    } onCancel: {
+        Task {
+            try? await ContinuousClock().sleep(for: grace)
+            task.cancel()
+        }
+    }
 }

@@ -22,9 +22,9 @@ final class AirWitness: Sendable {
     private let nl80211: NL80211
     private let stream: NL80211EventStream
     private let interface: WirelessInterface
-    private let ssid: SSID
     /// How many frequencies a scan of all channels has.
     private let allFrequencies: Int
+    private let ssid: SSID
     private let evidence: EvidenceStream
     private let logger: Logger
     private let agreed = Mutex<HotspotSecurity?>(nil)
@@ -33,49 +33,51 @@ final class AirWitness: Sendable {
     /// channels takes four seconds, and access points beacon ten times a second.
     private static let maximumAge = 8000
 
-    private init(
-        nl80211: NL80211,
-        stream: NL80211EventStream,
-        interface: WirelessInterface,
-        allFrequencies: Int,
-        ssid: SSID,
-        evidence: EvidenceStream,
-        logger: Logger
-    ) {
-        self.nl80211 = nl80211
-        self.stream = stream
-        self.interface = interface
-        self.allFrequencies = allFrequencies
-        self.ssid = ssid
-        self.evidence = evidence
-        self.logger = logger
-    }
+    /// A witness that listens already and does not know yet which interface it is about.
+    struct Listening: Sendable {
+        fileprivate let nl80211: NL80211
+        fileprivate let stream: NL80211EventStream
+        fileprivate let interfaces: [WirelessInterface]
+        fileprivate let wiphys: [Wiphy]
+        fileprivate let ssid: SSID
+        fileprivate let evidence: EvidenceStream
+        fileprivate let logger: Logger
 
-    /// Begins to listen; nothing that happens after this returned is missed.
-    ///
-    /// - Returns: the witness, or nil where there is no nl80211 to be asked (another kernel, a container): the join then
-    ///   goes by what the daemon says alone.
-    static func start(
-        interface name: String,
-        ssid: SSID,
-        evidence: EvidenceStream,
-        logger: Logger
-    ) async -> AirWitness? {
-        do {
-            let nl80211 = try await NL80211()
-            let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
-            let interfaces = try await nl80211.interfaces()
+        /// The witness of one interface; nil where the kernel has no Wi-Fi interface of this name.
+        func watching(_ name: String) -> AirWitness? {
             guard let interface = interfaces.first(where: { $0.name == name }) else {
                 stream.close()
                 logger.debug("the kernel has no Wi-Fi interface of this name", metadata: ["interface": "\(name)"])
                 return nil
             }
-            let wiphy = try await nl80211.wiphys().first { $0.index == interface.wiphy }
-            return AirWitness(
+            return AirWitness(self, interface: interface)
+        }
+    }
+
+    private init(_ listening: Listening, interface: WirelessInterface) {
+        nl80211 = listening.nl80211
+        stream = listening.stream
+        self.interface = interface
+        let wiphy = listening.wiphys.first { $0.index == interface.wiphy }
+        allFrequencies = wiphy?.frequencies.filter { !$0.isDisabled }.count ?? 0
+        ssid = listening.ssid
+        evidence = listening.evidence
+        logger = listening.logger
+    }
+
+    /// Begins to listen; nothing that happens after this returned is missed.
+    ///
+    /// - Returns: nil where there is no nl80211 to be asked (another kernel, a container): the join then goes by what the
+    ///   daemon says alone.
+    static func start(ssid: SSID, evidence: EvidenceStream, logger: Logger) async -> Listening? {
+        do {
+            let nl80211 = try await NL80211()
+            let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
+            return Listening(
                 nl80211: nl80211,
                 stream: stream,
-                interface: interface,
-                allFrequencies: wiphy?.frequencies.filter { !$0.isDisabled }.count ?? 0,
+                interfaces: try await nl80211.interfaces(),
+                wiphys: try await nl80211.wiphys(),
                 ssid: ssid,
                 evidence: evidence,
                 logger: logger

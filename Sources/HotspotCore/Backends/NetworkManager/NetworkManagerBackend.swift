@@ -33,6 +33,10 @@ struct NetworkManagerBackend: Sendable {
             await join.close()
             return result
         } catch {
+            if let network = join.outcome {
+                await join.close()
+                return network
+            }
             var failure = join.failure(from: error)
             failure.phaseDurations = timeline.durations()
             let leftovers = await join.undo()

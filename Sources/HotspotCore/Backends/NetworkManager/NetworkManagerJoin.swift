@@ -34,6 +34,8 @@ final class NetworkManagerJoin: Sendable {
         var isActivating = false
         /// The profile that the device was on before.
         var displaced: String?
+        /// The joined network, once its profile is stored.
+        var outcome: JoinedNetwork?
     }
 
     init(configuration: HotspotConfiguration, application: String, timeline: Timeline, logger: Logger) {
@@ -50,11 +52,19 @@ final class NetworkManagerJoin: Sendable {
     /// - Throws: ``HotspotConfigurationError``, `DBusError` or `CancellationError`: see ``failure(from:)``. What was begun
     ///   is then still there: see ``undo()``.
     func run() async throws -> JoinedNetwork {
+        // The kernel and the bus are asked at the same time.
+        let evidence = EvidenceStream()
+        async let listening = AirWitness.start(ssid: configuration.ssid, evidence: evidence, logger: logger)
         let client = try await connect()
         state.withLock { $0.client = client }
+        async let ownerStream = client.ownerChanges()
+        async let connectionStream = client.activeConnectionStateChanges()
+        async let user = restrictedUser(client)
         let objects = try await client.objects()
+        async let stored = wirelessProfiles(client, objects.profiles)
         let preflight = NetworkManagerPreflight(objects: objects, configuration: configuration)
         let device = try preflight.chooseDevice()
+        async let deviceStream = client.stateChanges(ofDevice: device.path)
         let offered = preflight.offered(to: device)
         let keyManagement = try KeyManagement.choose(for: configuration, offered: offered)
         logger.debug(
@@ -65,30 +75,21 @@ final class NetworkManagerJoin: Sendable {
             ]
         )
 
-        let profiles = try await removeAbandoned(
-            try await wirelessProfiles(client, objects.profiles),
-            objects: objects,
-            client
-        )
+        let profiles = try await removeAbandoned(try await stored, objects: objects, client)
         let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
         try await refuseIfNotOurs(profiles, active: active, client: client, keyManagement: keyManagement)
 
-        let evidence = EvidenceStream()
         let judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
         state.withLock {
             $0.device = device.path
             $0.judge = judge
             $0.displaced = active?.profile
         }
-        let deviceStates = try await client.stateChanges(ofDevice: device.path)
-        let ownerChanges = try await client.ownerChanges()
-        let connectionStates = try await client.activeConnectionStateChanges()
-        let witness = await AirWitness.start(
-            interface: device.interface,
-            ssid: configuration.ssid,
-            evidence: evidence,
-            logger: logger
-        )
+        let deviceStates = try await deviceStream
+        let ownerChanges = try await ownerStream
+        let connectionStates = try await connectionStream
+        let restrictedUser = try await user
+        let witness = await listening?.watching(device.interface)
 
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -101,17 +102,17 @@ final class NetworkManagerJoin: Sendable {
                 keyManagement: keyManagement,
                 uuid: uuid,
                 application: application,
-                user: try await restrictedUser(client),
+                user: restrictedUser,
                 isJoining: true
             )
             let provisional = builder.settings
             builder.isJoining = false
             let lasting = builder.settings
             state.withLock { $0.isAdding = true }
-            let profile = try await shielded(for: Self.callLimit) { try await client.addProfile(provisional) }
+            let profile = try await settled(grace: Self.callLimit) { try await client.addProfile(provisional) }
             state.withLock { $0.isActivating = true }
             timeline.enter(.searching)
-            let activation = try await shielded(for: Self.callLimit) {
+            let activation = try await settled(grace: Self.callLimit) {
                 try await client.activate(profile: profile, device: device.path)
             }
             logger.debug("activation begun", metadata: ["profile": "\(profile)", "activation": "\(activation)"])
@@ -125,9 +126,11 @@ final class NetworkManagerJoin: Sendable {
                 keyManagement: keyManagement,
                 witness: witness
             )
-            try await shielded(for: Self.callLimit) {
+            try await settled(grace: Self.callLimit) {
                 try await client.storeProfile(profile, settings: lasting)
             }
+            // From here on the join has succeeded, whatever is cancelled or whichever deadline passes.
+            state.withLock { $0.outcome = network }
             await removeOlder(profiles.filter { $0.isOwned(by: application) }, client)
             timeline.enter(.joined)
             return network
@@ -351,6 +354,9 @@ final class NetworkManagerJoin: Sendable {
             }
         }
     }
+
+    /// The joined network, where the join had succeeded before it was cancelled.
+    var outcome: JoinedNetwork? { state.withLock { $0.outcome } }
 
     // MARK: The end
 
