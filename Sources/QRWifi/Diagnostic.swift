@@ -67,8 +67,9 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
 
     /// The field a finding is about.
     package enum Field: UInt8, Sendable, CaseIterable {
-        case type, ssid, passphrase, hidden, transitionDisable, identity, publicKey, anonymousIdentity, eapMethod,
-            phase2
+        // The first ten have the numbers of the payload's keys.
+        case ssid, passphrase, identity, publicKey, anonymousIdentity, eapMethod, phase2, type, hidden
+        case transitionDisable
         case channels, mac, information, version, host, curves
 
         /// The name for a person.

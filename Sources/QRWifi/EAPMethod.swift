@@ -11,13 +11,17 @@ package enum EAPMethod: String, Sendable, Hashable, CaseIterable {
 
     /// Reads a name without regard to case, hyphens and a leading `EAP`.
     init?(_ text: Span<UInt8>) {
-        guard let name = FoldedName(text) else { return nil }
-        if name == "AKAPRIME" {
-            self = .akaPrime
-        } else if let method = Self.allCases.first(where: { name == $0.rawValue.uppercased() }) {
-            self = method
-        } else {
-            return nil
+        switch FoldedName(text) {
+        case "TLS": self = .tls
+        case "TTLS": self = .ttls
+        case "PEAP": self = .peap
+        case "PWD": self = .pwd
+        case "FAST": self = .fast
+        case "LEAP": self = .leap
+        case "SIM": self = .sim
+        case "AKA": self = .aka
+        case "AKA'", "AKAPRIME": self = .akaPrime
+        default: return nil
         }
     }
 }
@@ -28,24 +32,39 @@ package enum EAPPhase2: String, Sendable, Hashable, CaseIterable {
 
     /// Reads a name without regard to case, hyphens and a leading `EAP`.
     init?(_ text: Span<UInt8>) {
-        guard let name = FoldedName(text),
-            let method = Self.allCases.first(where: { name == $0.rawValue.uppercased() })
-        else { return nil }
-        self = method
+        switch FoldedName(text) {
+        case "MSCHAPV2": self = .mschapv2
+        case "MSCHAP": self = .mschap
+        case "PAP": self = .pap
+        case "CHAP": self = .chap
+        case "GTC": self = .gtc
+        case "MD5": self = .md5
+        case "TLS": self = .tls
+        default: return nil
+        }
     }
 }
 
-/// A method's name in upper case, without hyphens, underscores, blanks and a leading `EAP`.
-private struct FoldedName {
-    var octets: [UInt8] = []
+/// A method's name of up to 16 octets in upper case, without hyphens, underscores, blanks and a leading `EAP`.
+private struct FoldedName: Equatable, ExpressibleByStringLiteral {
+    /// One octet behind the other; the last in the lowest bits.
+    private var octets: UInt128 = 0
 
-    init?(_ text: Span<UInt8>) {
-        guard text.count <= 32 else { return nil }
-        for index in text.indices where text[index] != 0x2D && text[index] != 0x5F && text[index] != 0x20 {
-            octets.append(text[index].asciiUppercased)
-        }
-        if octets.count > 3, octets.starts(with: "EAP".utf8) { octets.removeFirst(3) }
+    init(stringLiteral name: StaticString) {
+        for index in 0..<name.utf8CodeUnitCount { octets = octets << 8 | UInt128(name.utf8Start[index]) }
     }
 
-    static func == (name: FoldedName, text: String) -> Bool { name.octets.elementsEqual(text.utf8) }
+    /// Folds a name; one that is too long equals none.
+    init(_ text: Span<UInt8>) {
+        var count = 0
+        for index in text.indices where text[index] != 0x2D && text[index] != 0x5F && text[index] != 0x20 {
+            octets = octets << 8 | UInt128(text[index].asciiUppercased)
+            count += 1
+            if count == 3, octets == 0x45_4150 { octets = 0 }
+            if octets >> 120 != 0 {
+                octets = 0
+                return
+            }
+        }
+    }
 }

@@ -23,6 +23,10 @@ enum Lanes {
     @inline(__always)
     static func belowSpace(_ word: UInt64) -> UInt64 { (word &- all(0x20)) & ~word & tops }
 
+    /// Lanes that are no printable ASCII; higher ones may be false, as for the others.
+    @inline(__always)
+    static func unusual(_ word: UInt64) -> UInt64 { ((word &- all(0x20)) | (word &+ ones) | word) & tops }
+
     /// The index of the lowest lane that is set.
     @inline(__always)
     static func first(_ lanes: UInt64) -> Int { lanes.trailingZeroBitCount &>> 3 }
@@ -46,13 +50,36 @@ extension Span<UInt8> {
     }
 }
 
+extension Span<UInt8> {
+    /// The eight octets from `offset`, the first of them in the lowest bits, and blanks for what is missing at the end.
+    ///
+    /// Traps at or past the end.
+    @inline(__always)
+    func paddedWord(at offset: Int) -> UInt64 {
+        if offset &+ 8 <= count { return word(at: offset) }
+        guard count >= 8 else { return shortWord(at: offset) }
+        let missing = UInt64(truncatingIfNeeded: offset &+ 8 &- count) &* 8
+        return word(at: count &- 8) &>> missing | Lanes.all(0x20) &<< (64 &- missing)
+    }
+
+    @inline(never)
+    private func shortWord(at offset: Int) -> UInt64 {
+        var word = Lanes.all(0x20)
+        var index = count
+        while index > offset {
+            index &-= 1
+            word = word &<< 8 | UInt64(self[index])
+        }
+        return word
+    }
+}
+
 /// What kinds of octets a value holds.
 struct OctetKinds: Sendable, Hashable {
     /// An octet of 0x80 or more.
     var nonASCII = false
     /// An octet below 0x20, or 0x7F.
     var control = false
-
     /// Looks at every octet once.
     @inline(__always)
     init(_ octets: Span<UInt8>) {
@@ -70,25 +97,6 @@ struct OctetKinds: Sendable, Hashable {
             if octet >= 0x80 { high = 1 }
             if octet < 0x20 || octet == 0x7F { low = 1 }
             index &+= 1
-        }
-        nonASCII = high != 0
-        control = low != 0
-    }
-
-    /// Looks at a run of octets that has at least eight more octets of any kind behind it.
-    @inline(__always)
-    init(_ octets: Span<UInt8>, padded range: Range<Int>) {
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let word = octets.word(at: index)
-            let rest = range.upperBound &- index
-            let mask: UInt64 = rest >= 8 ? .max : (1 &<< UInt64(truncatingIfNeeded: rest &* 8)) &- 1
-            // What stands behind the run may borrow only from lanes above it.
-            high |= word & Lanes.tops & mask
-            low |= (Lanes.belowSpace(word) | Lanes.equal(word, 0x7F)) & mask
-            index &+= 8
         }
         nonASCII = high != 0
         control = low != 0

@@ -7,20 +7,22 @@ struct OctetStore: Sendable, Hashable {
     /// How many octets may be read and written behind the last one, so that eight can be handled at a time.
     static let slack = 8
 
-    private var near: InlineArray<128, UInt8>
+    private var near = InlineArray<128, UInt8>(repeating: 0)
     /// Empty while `near` is in use.
     private var far: [UInt8] = []
     /// How many octets there are.
     private(set) var count = 0
 
-    /// Fills a new store.
+    @inline(__always)
+    init() {}
+
+    /// Fills an empty store.
     ///
     /// - Parameters:
     ///   - capacity: The octets that are needed at most.
     ///   - fill: Sets octets from the first and returns how many there are.
     @inline(__always)
-    init(capacity: Int, _ fill: (inout MutableSpan<UInt8>) -> Int) {
-        near = InlineArray(repeating: 0)
+    mutating func fill(capacity: Int, _ fill: (inout MutableSpan<UInt8>) -> Int) {
         if capacity <= Self.inlineCapacity {
             var output = near.mutableSpan
             count = fill(&output)

@@ -4,6 +4,7 @@ struct PayloadFields {
     private(set) var hidden = false
     private(set) var transitionDisable: UInt8?
     private var scan: PayloadScan
+    private var hiddenIsPhase2 = false
     private var percent = false
     private var reportsPercent = false
 
@@ -17,7 +18,14 @@ struct PayloadFields {
         scan = PayloadScan(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
         if !scan[.transitionDisable].isEmpty { readTransitionDisable(octets, &diagnostics) }
         if !scan[.publicKey].isEmpty { readPublicKey(octets, &diagnostics) }
-        readSecurity(octets, &diagnostics)
+        let type = scan[.type]
+        if type.count == 3, octets.extracting(type.range).equalsFolded("WPA"), transitionDisable == nil,
+            scan[.eapMethod].isEmpty, !scan.hasUserKey
+        {
+            security = .wpa
+        } else {
+            readSecurity(octets, &diagnostics)
+        }
         if !scan[.hidden].isEmpty { readHidden(octets, &diagnostics) }
         if reading != .wpa3 {
             unquote(.ssid, octets, &diagnostics)
@@ -28,14 +36,6 @@ struct PayloadFields {
         if scan[.ssid].hasPercent || scan[.passphrase].hasPercent || scan[.identity].hasPercent {
             decidePercent(octets, reading: reading)
         }
-    }
-
-    /// Where each value that is kept starts in the payload, and the type's behind them.
-    @inline(__always)
-    var offsets: SlotTable {
-        var offsets = SlotTable()
-        for slot in 0..<8 { offsets[slot] = scan[slot: slot].start }
-        return offsets
     }
 
     @inline(__always)
@@ -75,7 +75,7 @@ struct PayloadFields {
         }
     }
 
-    @inline(__always)
+    @inline(never)
     private mutating func readSecurity(_ octets: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
         let raw = scan[.type]
         let type =
@@ -123,6 +123,7 @@ struct PayloadFields {
             hidden = false
         } else if security == .eap, scan[.phase2].isEmpty {
             scan[.phase2] = raw
+            hiddenIsPhase2 = true
             diagnostics.report(.hiddenIsPhase2, .hidden, at: raw.start)
         } else {
             diagnostics.report(.hiddenUnreadable, .hidden, at: raw.start)
@@ -153,15 +154,22 @@ struct PayloadFields {
 
     // MARK: Values
 
+    /// Whether there are no values but SSID and passphrase.
+    @inline(__always)
+    private var isSmall: Bool { scan.present & 0b111_1100 == 0 && !hiddenIsPhase2 }
+
     /// How many octets of raw text the values have; they never become more.
     @inline(__always)
     var capacity: Int {
+        if isSmall { return scan[.ssid].count &+ scan[.passphrase].count }
         var sum = 0
         for slot in 0..<WiFiPayload.Slot.count { sum &+= scan[slot: slot].count }
         return sum
     }
 
-    /// Puts all values one behind the other, and notes where each ends.
+    /// Puts all values one behind the other, and notes where each ends and where in the payload it starts.
+    ///
+    /// The start of the type stands behind those of the values.
     ///
     /// - Parameter output: Room for `capacity` octets and eight more.
     /// - Returns: How many octets there are.
@@ -169,22 +177,77 @@ struct PayloadFields {
     func fill(
         _ output: inout MutableSpan<UInt8>,
         _ octets: Span<UInt8>,
-        ends: inout SlotTable,
+        table: inout SlotTable,
         diagnostics: inout [Diagnostic]
     ) -> Int {
         var count = 0
-        for slot in 0..<WiFiPayload.Slot.count {
-            let value = scan[slot: slot]
-            if !value.isEmpty {
-                if value.hasBackslash || (percent && value.hasPercent) {
-                    decode(slot, octets, &output, &count, &diagnostics)
-                } else {
-                    output.put(octets, value.range, &count)
-                }
-            }
-            ends[slot] = UInt16(truncatingIfNeeded: count)
+        put(0, octets, &output, &count, &table, &diagnostics)
+        if scan[.ssid].isUnusual || percent { reportSSID(output.span.extracting(0..<count), &diagnostics) }
+        let start = count
+        put(1, octets, &output, &count, &table, &diagnostics)
+        if security != .wpa || scan[.passphrase].isUnusual || percent {
+            reportPassphrase(output.span.extracting(start..<count), &diagnostics)
         }
+        if isSmall {
+            for slot in 2..<WiFiPayload.Slot.count { table.set(slot, end: count, offset: 0) }
+        } else {
+            for slot in 2..<WiFiPayload.Slot.count { put(slot, octets, &output, &count, &table, &diagnostics) }
+            let method = WiFiPayload.Slot.eapMethod.rawValue
+            reportMethod(output.span.extracting(table.end(method &- 1)..<table.end(method)), &diagnostics)
+        }
+        table.set(WiFiPayload.Slot.count, end: count, offset: scan[.type].start)
         return count
+    }
+
+    @inline(never)
+    private func reportSSID(_ ssid: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
+        let kinds = OctetKinds(ssid)
+        let start = scan[.ssid].start
+        if kinds.nonASCII, !ssid.isUTF8 { diagnostics.report(.ssidNotUTF8, .ssid, at: start) }
+        if kinds.control { diagnostics.report(.ssidControlOctets, .ssid, at: start) }
+    }
+
+    @inline(never)
+    private func reportPassphrase(_ passphrase: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
+        let start = scan[.passphrase].start
+        let count = passphrase.count
+        switch security {
+        case .wpa:
+            let kinds = OctetKinds(passphrase)
+            guard kinds.nonASCII || kinds.control else { return }
+            diagnostics.report(.passphraseNotASCII, .passphrase, at: start)
+        case .sae where count > 0 && !(8...63).contains(count):
+            diagnostics.report(.passwordLengthUnusual, .passphrase, at: start, number: count)
+        case .wep where count == 16 || count == 29 || ((count == 32 || count == 58) && passphrase.isHex):
+            diagnostics.report(.wepKeyUnusual, .passphrase, at: start, number: count)
+        default: break
+        }
+    }
+
+    @inline(never)
+    private func reportMethod(_ method: Span<UInt8>, _ diagnostics: inout [Diagnostic]) {
+        guard security == .eap, EAPMethod(method) == .tls else { return }
+        diagnostics.report(.certificateNeeded, .eapMethod, at: scan[.eapMethod].start)
+    }
+
+    @inline(__always)
+    private func put(
+        _ slot: Int,
+        _ octets: Span<UInt8>,
+        _ output: inout MutableSpan<UInt8>,
+        _ count: inout Int,
+        _ table: inout SlotTable,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        let value = scan[slot: slot]
+        if !value.isEmpty {
+            if value.hasBackslash || (percent && value.hasPercent) {
+                decode(slot, octets, &output, &count, &diagnostics)
+            } else {
+                output.put(octets, value.range, &count)
+            }
+        }
+        table.set(slot, end: count, offset: value.start)
     }
 
     @inline(never)

@@ -9,15 +9,43 @@ package enum PayloadReading: String, Sendable, CaseIterable {
 }
 
 /// Where the value of one key stands, before quotes, escapes and percent pairs are looked at.
+///
+/// One word: where it starts, where it ends, whether it has backslashes, percent signs, and octets that are not printable
+/// ASCII.
 struct RawValue {
-    var start: UInt16 = 0
-    var end: UInt16 = 0
-    var hasBackslash = false
-    var hasPercent = false
+    private var bits: UInt64 = 0
 
-    @inline(__always) var count: Int { Int(end &- start) }
+    /// No value.
+    @inline(__always)
+    init() {}
+
+    @inline(__always)
+    init(start: Int, end: Int, hasBackslash: Bool, hasPercent: Bool, isUnusual: Bool) {
+        bits =
+            UInt64(UInt16(truncatingIfNeeded: start)) | UInt64(UInt16(truncatingIfNeeded: end)) &<< 16
+            | (hasBackslash ? 1 &<< 32 : 0) | (hasPercent ? 1 &<< 33 : 0)
+            | (isUnusual ? 1 &<< 34 : 0)
+    }
+
+    @inline(__always) var start: UInt16 { UInt16(truncatingIfNeeded: bits) }
+    @inline(__always) var end: UInt16 { UInt16(truncatingIfNeeded: bits &>> 16) }
+    @inline(__always) var hasBackslash: Bool { bits & (1 &<< 32) != 0 }
+    @inline(__always) var hasPercent: Bool { bits & (1 &<< 33) != 0 }
+    @inline(__always) var isUnusual: Bool { bits & (1 &<< 34) != 0 }
+    @inline(__always) var count: Int { Int(end) &- Int(start) }
     @inline(__always) var isEmpty: Bool { start == end }
     @inline(__always) var range: Range<Int> { Int(start)..<Int(end) }
+
+    /// The value without its first and last octet.
+    var inner: RawValue {
+        RawValue(
+            start: Int(start) + 1,
+            end: Int(end) - 1,
+            hasBackslash: hasBackslash,
+            hasPercent: hasPercent,
+            isUnusual: isUnusual
+        )
+    }
 }
 
 /// The keys of a `WIFI:` payload; aliases fold into one.
@@ -32,23 +60,30 @@ enum PayloadKey: Int {
     var field: Diagnostic.Field { Diagnostic.Field(rawValue: UInt8(rawValue)) ?? .type }
 }
 
-/// A number of 16 bits for each value that is kept, and one more.
+/// For each value that is kept, where it ends among them and where it starts in the payload; and the start of one more.
 struct SlotTable: Sendable, Hashable {
-    private var numbers = InlineArray<8, UInt16>(repeating: 0)
+    private var entries: InlineArray<8, UInt32> = [0, 0, 0, 0, 0, 0, 0, 0]
+
+    /// Where the value ends among those that are kept.
+    @inline(__always)
+    func end(_ slot: Int) -> Int { Int(entries[slot] & 0xFFFF) }
+
+    /// Where the value starts in the payload.
+    @inline(__always)
+    func offset(_ slot: Int) -> UInt16 { UInt16(truncatingIfNeeded: entries[slot] &>> 16) }
 
     @inline(__always)
-    subscript(slot: Int) -> UInt16 {
-        get { numbers[slot] }
-        set { numbers[slot] = newValue }
+    mutating func set(_ slot: Int, end: Int, offset: UInt16) {
+        entries[slot] = UInt32(UInt16(truncatingIfNeeded: end)) | UInt32(offset) &<< 16
     }
 
     static func == (one: SlotTable, other: SlotTable) -> Bool {
-        for slot in 0..<8 where one[slot] != other[slot] { return false }
+        for slot in 0..<8 where one.entries[slot] != other.entries[slot] { return false }
         return true
     }
 
     func hash(into hasher: inout Hasher) {
-        for slot in 0..<8 { hasher.combine(self[slot]) }
+        for slot in 0..<8 { hasher.combine(entries[slot]) }
     }
 }
 
@@ -131,6 +166,8 @@ struct PayloadFrame {
 ///     component = key ":" *( "\" OCTET / OCTET-but-";" )
 struct PayloadScan {
     private var values = InlineArray<10, RawValue>(repeating: RawValue())
+    /// A bit for every key that has a value.
+    private(set) var present: UInt16 = 0
     /// Set where an identity came under `U`, the user key of Google Glass: a sign of EAP.
     private(set) var hasUserKey = false
     private var seenEmpty: UInt16 = 0
@@ -158,6 +195,7 @@ struct PayloadScan {
             diagnostics.append(Diagnostic(.blanksBeforeScheme, field: nil, offset: offset))
         }
         let escapes = reading != .wpa3
+        let escapeMask: UInt64 = escapes ? .max : 0
         let end = frame.body.upperBound
         var index = frame.body.lowerBound
         var previous: PayloadKey?
@@ -182,11 +220,40 @@ struct PayloadScan {
                 }
             }
             if let key {
-                let value = Self.value(octets, from: valueStart, end: end, escapes: escapes)
-                let componentEnd = value.end
+                // The value goes up to the first ';' that no backslash precedes. Percent signs and unusual octets may
+                // also be those that follow within one word: who acts on them looks again.
+                var percent: UInt64 = 0
+                var unusual: UInt64 = 0
+                var hasBackslash = false
+                index = valueStart
+                while index < end {
+                    let word = octets.paddedWord(at: index)
+                    let stops = Lanes.equal(word, 0x3B) | (Lanes.equal(word, 0x5C) & escapeMask)
+                    percent |= Lanes.equal(word, 0x25)
+                    unusual |= Lanes.unusual(word)
+                    guard stops != 0 else {
+                        index &+= 8
+                        continue
+                    }
+                    index &+= Lanes.first(stops)
+                    if index >= end || octets[index] == 0x3B { break }
+                    hasBackslash = true
+                    repeat {
+                        if index &+ 1 < end, octets[index &+ 1] == 0x25 { percent = 1 }
+                        index &+= 2
+                    } while index < end && octets[index] == 0x5C
+                }
+                if index > end { index = end }
+                let value = RawValue(
+                    start: valueStart,
+                    end: index,
+                    hasBackslash: hasBackslash,
+                    hasPercent: percent != 0,
+                    isUnusual: unusual != 0
+                )
                 take(value, for: key, octets, &diagnostics)
                 previous = key
-                index = Int(componentEnd) &+ 1
+                index &+= 1
             } else {
                 let start = index
                 var hasColon = false
@@ -236,50 +303,6 @@ struct PayloadScan {
             return (.phase2, index &+ 4)
         }
         return (nil, index)
-    }
-
-    /// The value from `start` up to the first `;` that no backslash precedes.
-    @inline(__always)
-    private static func value(_ octets: Span<UInt8>, from start: Int, end: Int, escapes: Bool) -> RawValue {
-        var index = start
-        var percent: UInt64 = 0
-        var hasBackslash = false
-        scan: while true {
-            while index &+ 8 <= end {
-                let word = octets.word(at: index)
-                let backslashes = Lanes.equal(word, 0x5C)
-                let stops = Lanes.equal(word, 0x3B) | (escapes ? backslashes : 0)
-                let percents = Lanes.equal(word, 0x25)
-                guard stops == 0 else {
-                    percent |= percents & ((stops & (0 &- stops)) &- 1)
-                    index &+= Lanes.first(stops)
-                    if octets[index] == 0x3B { break scan }
-                    hasBackslash = true
-                    repeat { index &+= 2 } while index < end && octets[index] == 0x5C
-                    continue
-                }
-                percent |= percents
-                index &+= 8
-            }
-            while index < end {
-                let octet = octets[index]
-                if octet == 0x3B { break scan }
-                if octet == 0x25 { percent = 1 }
-                if octet == 0x5C, escapes {
-                    hasBackslash = true
-                    index &+= 1
-                }
-                index &+= 1
-            }
-            break
-        }
-        if index > end { index = end }
-        return RawValue(
-            start: UInt16(truncatingIfNeeded: start),
-            end: UInt16(truncatingIfNeeded: index),
-            hasBackslash: hasBackslash,
-            hasPercent: percent != 0
-        )
     }
 
     /// The end of a component that is none of ours, and whether it has a colon.
@@ -343,6 +366,7 @@ struct PayloadScan {
                 diagnostics.append(Diagnostic(.emptyFieldRepeated, field: key.field, offset: Int(value.start)))
             }
             values[key.rawValue] = value
+            present |= mask
         } else if reportedDuplicate & mask == 0 {
             reportDuplicate(value, for: key, octets, mask, &diagnostics)
         }

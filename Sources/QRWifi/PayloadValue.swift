@@ -18,8 +18,7 @@ extension RawValue {
             digits = inner.lowerBound + 2..<inner.upperBound
         }
         if octets.extracting(digits).isHex {
-            start += 1
-            end -= 1
+            self = self.inner
             return .dropped
         }
         var backslashes = 0

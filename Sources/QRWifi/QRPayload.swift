@@ -25,7 +25,7 @@ package enum QRPayload: Sendable, Hashable {
     package init(_ octets: Span<UInt8>, reading: PayloadReading = .automatic) throws(PayloadError) {
         guard let frame = PayloadFrame(octets) else { throw PayloadFrame.refusal(octets) }
         switch frame.scheme {
-        case .wifi: self = .wifi(WiFiPayload(octets, frame: frame, reading: reading))
+        case .wifi: self = .wifi(try WiFiPayload(octets, reading: reading))
         case .dpp: self = .dpp(try DPPURI(octets, frame: frame))
         }
     }

@@ -35,12 +35,10 @@ package struct WiFiPayload: Sendable, Hashable {
 
     /// All values one behind the other.
     private var storage: OctetStore
-    /// Where each value ends in `storage`.
+    /// Where each value ends in `storage` and where it starts in the payload; behind them, where the type's does.
     ///
     /// A value is there if it isn't empty: empty ones are never taken.
-    private var ends: SlotTable
-    /// Where each value starts in the payload; the last lane is the type's.
-    private var offsets: SlotTable
+    private var table: SlotTable
 
     /// How the network is protected; nil if `T` names nothing that is known.
     package private(set) var security: Security?
@@ -100,21 +98,15 @@ package struct WiFiPayload: Sendable, Hashable {
                 offset: frame.body.lowerBound - 4
             )
         }
-        self.init(octets, frame: frame, reading: reading)
-    }
-
-    init(_ octets: Span<UInt8>, frame: PayloadFrame, reading: PayloadReading) {
         var diagnostics: [Diagnostic] = []
         let fields = PayloadFields(octets, frame: frame, reading: reading, diagnostics: &diagnostics)
-        let offsets = fields.offsets
-        var ends = SlotTable()
-        storage = OctetStore(capacity: fields.capacity) { output in
-            let count = fields.fill(&output, octets, ends: &ends, diagnostics: &diagnostics)
-            Self.examine(output.span, ends, offsets: offsets, security: fields.security, diagnostics: &diagnostics)
-            return count
+        var table = SlotTable()
+        var storage = OctetStore()
+        storage.fill(capacity: fields.capacity) { output in
+            fields.fill(&output, octets, table: &table, diagnostics: &diagnostics)
         }
-        self.ends = ends
-        self.offsets = offsets
+        self.table = table
+        self.storage = storage
         security = fields.security
         hidden = fields.hidden
         transitionDisable = fields.transitionDisable
@@ -122,76 +114,25 @@ package struct WiFiPayload: Sendable, Hashable {
         self.diagnostics = diagnostics
     }
 
-    private static func range(_ slot: Slot, _ ends: SlotTable) -> Range<Int> {
-        (slot.rawValue == 0 ? 0 : Int(ends[slot.rawValue - 1]))..<Int(ends[slot.rawValue])
+    /// Where a value lies in `storage`.
+    @inline(__always)
+    private func range(_ slot: Slot) -> Range<Int> {
+        (slot.rawValue == 0 ? 0 : table.end(slot.rawValue - 1))..<table.end(slot.rawValue)
     }
 
     @inline(__always)
     private func value(_ slot: Slot) -> [UInt8]? {
-        let range = Self.range(slot, ends)
+        let range = range(slot)
         return range.isEmpty ? nil : storage.array(range)
     }
 
     /// Where the value of a field starts in the payload, in octets; nil if it has none.
     func offset(_ slot: Slot) -> Int? {
-        Self.range(slot, ends).isEmpty ? nil : Int(offsets[slot.rawValue])
+        range(slot).isEmpty ? nil : Int(table.offset(slot.rawValue))
     }
 
     /// Where the value of `T` starts in the payload, in octets.
-    var typeOffset: Int { Int(offsets[7]) }
-
-    /// Findings about the values themselves.
-    @inline(__always)
-    private static func examine(
-        _ storage: Span<UInt8>,
-        _ ends: SlotTable,
-        offsets: SlotTable,
-        security: Security?,
-        diagnostics: inout [Diagnostic]
-    ) {
-        let kinds = OctetKinds(storage, padded: range(.ssid, ends))
-        if kinds.nonASCII || kinds.control {
-            let offset = offsets[Slot.ssid.rawValue]
-            if kinds.nonASCII, !storage.extracting(range(.ssid, ends)).isUTF8 {
-                diagnostics.report(.ssidNotUTF8, .ssid, at: offset)
-            }
-            if kinds.control { diagnostics.report(.ssidControlOctets, .ssid, at: offset) }
-        }
-        let passphrase = storage.extracting(range(.passphrase, ends))
-        guard !passphrase.isEmpty else {
-            examineEAP(storage.extracting(range(.eapMethod, ends)), offsets, security, &diagnostics)
-            return
-        }
-        let offset = offsets[Slot.passphrase.rawValue]
-        switch security {
-        case .wpa:
-            let kinds = OctetKinds(storage, padded: range(.passphrase, ends))
-            if kinds.nonASCII || kinds.control {
-                diagnostics.report(.passphraseNotASCII, .passphrase, at: offset)
-            }
-        case .sae where !(8...63).contains(passphrase.count):
-            diagnostics.report(.passwordLengthUnusual, .passphrase, at: offset, number: passphrase.count)
-        case .wep:
-            let count = passphrase.count
-            if count == 16 || count == 29 || ((count == 32 || count == 58) && passphrase.isHex) {
-                diagnostics.report(.wepKeyUnusual, .passphrase, at: offset, number: count)
-            }
-        case .eap: examineEAP(storage.extracting(range(.eapMethod, ends)), offsets, security, &diagnostics)
-        default: break
-        }
-    }
-
-    private static func examineEAP(
-        _ method: Span<UInt8>,
-        _ offsets: SlotTable,
-        _ security: Security?,
-        _ diagnostics: inout [Diagnostic]
-    ) {
-        guard security == .eap, EAPMethod(method) == .tls else { return }
-        diagnostics.append(
-            Diagnostic(.certificateNeeded, field: .eapMethod, offset: Int(offsets[Slot.eapMethod.rawValue]))
-        )
-    }
+    var typeOffset: Int { Int(table.offset(Slot.count)) }
 }
 
 extension WiFiPayload: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

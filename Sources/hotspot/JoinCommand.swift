@@ -20,7 +20,12 @@ struct JoinCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("The text of a Wi-Fi QR code; '-' reads it from standard input.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp(
+            "The text of a Wi-Fi QR code; '-' reads it from standard input, where other users cannot see it.",
+            valueName: "text"
+        )
+    )
     var qr: String?
 
     @Option(help: ArgumentHelp("The network's name.", valueName: "name"))
