@@ -47,8 +47,12 @@ build:
 	Scripts/setup.sh --no-lab
 	$(RELEASE)
 
+# Built as whoever calls make, installed as root where PREFIX asks for it.
 install: build
-	install -D --mode=755 --strip .build/release/hotspot $(DESTDIR)$(PREFIX)/bin/hotspot
+	@where='$(DESTDIR)$(PREFIX)/bin'; \
+	mkdir -p "$$where" 2>/dev/null; \
+	if [ -w "$$where" ]; then as=; else as=sudo; fi; \
+	$$as install -D --mode=755 --strip .build/release/hotspot "$$where/hotspot" && echo "installed $$where/hotspot"
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/hotspot

@@ -9,6 +9,7 @@ internal import Glibc
 final class BusTransport {
     private let connection: OpaquePointer
     private let watches: WatchTable
+    private let queue: DispatchQueue
 
     /// Connects to the bus's socket; the authentication goes on in the background.
     ///
@@ -33,14 +34,14 @@ final class BusTransport {
 
         let watches = WatchTable(connection: connection, queue: queue, onMessage: onMessage)
         self.watches = watches
+        self.queue = queue
         // The table is retained once for each set of functions, and released by the functions that libdbus calls when
         // it drops its reference.
         let installed = dbus_connection_set_watch_functions(
             connection,
             { watch, data in
                 guard let watch, let data else { return 1 }
-                WatchTable.from(data).add(watch)
-                return 1
+                return WatchTable.from(data).add(watch) ? 1 : 0
             },
             { watch, data in
                 guard let watch, let data else { return }
@@ -92,6 +93,7 @@ final class BusTransport {
     }
 
     deinit {
+        dispatchPrecondition(condition: .onQueue(queue))
         watches.close()
         dbus_connection_set_dispatch_status_function(connection, nil, nil, nil)
         dbus_connection_set_watch_functions(connection, nil, nil, nil, nil, nil)
@@ -118,11 +120,12 @@ private final class WatchTable {
         Unmanaged<WatchTable>.fromOpaque(data).takeUnretainedValue()
     }
 
-    func add(_ watch: OpaquePointer) {
+    /// Makes the source of a watch; false where no descriptor is left for it.
+    func add(_ watch: OpaquePointer) -> Bool {
         let flags = dbus_watch_get_flags(watch)
         let descriptor = dbus_watch_get_unix_fd(watch)
         let isReading = flags & DBUS_WATCH_READABLE.rawValue != 0
-        guard let source = WatchSource(descriptor: descriptor, isReading: isReading, queue: queue) else { return }
+        guard let source = WatchSource(descriptor: descriptor, isReading: isReading, queue: queue) else { return false }
         // The handler runs on the queue, and the table removes the source before the watch dies.
         nonisolated(unsafe) let watch = watch
         nonisolated(unsafe) let table = self
@@ -131,6 +134,7 @@ private final class WatchTable {
         }
         sources[watch] = source
         source.setEnabled(dbus_watch_get_enabled(watch) != 0)
+        return true
     }
 
     func remove(_ watch: OpaquePointer) {

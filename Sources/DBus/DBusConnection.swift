@@ -61,6 +61,11 @@ package actor DBusConnection {
         }
     }
 
+    /// libdbus and its sources are used on the queue only, and the last reference may go on any thread.
+    isolated deinit {
+        transport = nil
+    }
+
     // MARK: Calls
 
     /// Sends a method call and waits for its reply.

@@ -14,9 +14,9 @@ package final class DispatchQueueExecutor: SerialExecutor {
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let executor = asUnownedSerialExecutor()
-        queue.async {
-            job.runSynchronously(on: executor)
+        // Held until the job is over: the job may be the end of the actor that owns the executor.
+        queue.async { [self] in
+            job.runSynchronously(on: asUnownedSerialExecutor())
         }
     }
 

@@ -15,6 +15,14 @@ final class Interrupts: Sendable {
 
     init() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            // Whoever started the program with a signal ignored (nohup, a background job) wants it ignored.
+            var inherited = sigaction()
+            sigaction(number, nil, &inherited)
+            if unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
+            {
+                continue
+            }
             // The default action would end the process before the source hears of it.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -89,6 +89,8 @@ struct JoinCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A reader that went away must not end the program before it has undone what it began.
+        signal(SIGPIPE, SIG_IGN)
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = verbose == 0 ? .error : verbose == 1 ? .debug : .trace
@@ -107,8 +109,8 @@ struct JoinCommand: AsyncParsableCommand {
                 try await manager.apply(configuration, options: options) { line.show($0, ssid: configuration.ssid) }
             }
             interrupts.onFirst {
-                line.show("undoing")
                 task.cancel()
+                line.show("undoing")
             }
             let result = await task.result
             line.clear()
@@ -140,7 +142,12 @@ struct JoinCommand: AsyncParsableCommand {
     }
 
     private func payload(_ argument: String) throws -> [UInt8] {
-        if argument == "-" { return try StandardInput.octets() }
+        if argument == "-" {
+            guard let octets = try? StandardInput.octets() else {
+                throw ValidationError("Standard input cannot be read.")
+            }
+            return octets
+        }
         let octets = Array(argument.utf8)
         // A file's name is no payload, and to say only that would send people looking for a fault in their code.
         if !argument.contains(":"), FileManager.default.fileExists(atPath: argument) {
@@ -152,12 +159,16 @@ struct JoinCommand: AsyncParsableCommand {
         return octets
     }
 
+    /// The passphrase from where it was said to be; nil where none was asked for.
+    ///
+    /// A source that turns out empty gives an empty passphrase, which is refused: nobody who names a file for it means an
+    /// open network.
     private func secret() throws -> Passphrase? {
         if let passphrase { return Passphrase(passphrase) }
         if let passphraseFile {
-            if passphraseFile == "-" { return StandardInput.firstLine().map { Passphrase(octets: $0) } }
+            if passphraseFile == "-" { return Passphrase(octets: StandardInput.firstLine() ?? []) }
             guard let handle = FileHandle(forReadingAtPath: passphraseFile),
-                let data = try handle.read(upToCount: 4096)
+                let data = try? handle.read(upToCount: 4096) ?? Data()
             else {
                 throw ValidationError("The file \(PrintableText.escape(passphraseFile)) cannot be read.")
             }
@@ -165,8 +176,11 @@ struct JoinCommand: AsyncParsableCommand {
         }
         guard security?.value != .open, security?.value != .enhancedOpen, isatty(STDIN_FILENO) == 1 else { return nil }
         let name = SSID(ssid ?? "").description
-        let octets = StandardInput.secret(prompt: "Passphrase for \"\(name)\" (empty if it is open): ")
-        return octets.flatMap { $0.isEmpty ? nil : Passphrase(octets: $0) }
+        let prompt = "Passphrase for \"\(name)\" (empty if it is open): "
+        guard let octets = StandardInput.secret(prompt: prompt) else {
+            throw ValidationError("No passphrase was given.")
+        }
+        return octets.isEmpty ? nil : Passphrase(octets: octets)
     }
 }
 

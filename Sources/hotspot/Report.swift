@@ -56,11 +56,28 @@ struct Report {
         let error: HotspotConfigurationError?
     }
 
+    /// The same JSON, with every character that a terminal could act on as an escape: beyond ASCII the encoder leaves
+    /// them as they are, and they can only stand inside strings.
+    static func guarded(_ json: String) -> String {
+        var result = ""
+        for scalar in json.unicodeScalars {
+            if scalar.value < 0x7F || PrintableText.isPrintable(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+                    result += "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count)
+                    result += String(unit, radix: 16)
+                }
+            }
+        }
+        return result
+    }
+
     private func printJSON(_ outcome: Outcome) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         if let data = try? encoder.encode(outcome) {
-            print(String(decoding: data, as: UTF8.self))
+            print(Self.guarded(String(decoding: data, as: UTF8.self)))
         }
     }
 }

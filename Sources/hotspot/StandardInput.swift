@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Reading standard input as octets.
 enum StandardInput {
@@ -69,8 +70,17 @@ enum StandardInput {
 
 /// Writing standard error.
 enum StandardError {
+    /// Writes what can be written: a terminal that is gone must not keep a join from being undone.
     static func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            rest = rest.dropFirst(written)
+        }
     }
 
     static func print(_ text: String) { write(text + "\n") }

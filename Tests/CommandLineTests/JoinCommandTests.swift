@@ -22,6 +22,9 @@ struct JoinCommandTests {
         (["--ssid", "a", "--timeout", "nan"], 64),
         (["--ssid", "a", "--security", "wpa4"], 64),
         (["--ssid", "a", "--passphrase-file", "/nonexistent/file"], 64),
+        (["--ssid", "a", "--passphrase-file", "/tmp"], 64),
+        (["--ssid", "a", "--passphrase-file", "/dev/null"], 102),
+        (["--ssid", "a", "--passphrase-file", "-"], 102),
         (["--qr", "https://example.org"], 100),
         (["--ssid", "a", "--security", "open", "--passphrase", "12345678"], 100),
         (["--ssid", ""], 101),
@@ -65,6 +68,30 @@ struct JoinCommandTests {
                 #expect(!(output.standardOutput + output.standardError).contains("hunter2"))
             }
         }
+    }
+
+    @Test("a standard error that cannot be written changes nothing of the outcome")
+    func brokenStandardError() async throws {
+        let output = try await run(
+            ["sh", "-c", "\"$0\" join --ssid a --passphrase 12345678 2>/dev/full", CommandLineTool.path],
+            environment: ["DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"]
+        )
+        #expect(output.status == 108)
+    }
+
+    @Test("JSON holds no character that a terminal could act on")
+    func jsonCharacters() async throws {
+        let output = try await hotspot(["--ssid", "a", "--interface", "x\u{9B}y\u{202E}z", "--json"])
+        #expect(!output.standardOutput.unicodeScalars.contains { $0.value == 0x9B || $0.value == 0x202E })
+    }
+
+    @Test("a bus address that is none is a missing backend, not an unknown error")
+    func badAddress() async throws {
+        let output = try await run(
+            [CommandLineTool.path, "join", "--ssid", "a"],
+            environment: ["DBUS_SYSTEM_BUS_ADDRESS": "nonsense"]
+        )
+        #expect(output.status == 108)
     }
 
     @Test("a payload from standard input is read as octets")

@@ -116,6 +116,21 @@ struct DBusConnectionTests {
         #expect(error?.name == "org.freedesktop.DBus.Error.FileNotFound")
     }
 
+    @Test("a connection that is dropped, at any moment and on any thread, ends on its own queue")
+    func dropped() async throws {
+        let bus = try PrivateBus()
+        let address = bus.address
+        for round in 0..<200 {
+            let task = Task {
+                let connection = try await DBusConnection(address: address)
+                for _ in 0..<(round % 4) { _ = try await connection.owner(of: "org.example.Nobody") }
+            }
+            if round % 3 == 0 { task.cancel() }
+            _ = await task.result
+        }
+        withExtendedLifetime(bus) {}
+    }
+
     @Test("two thousand cancelled calls leave no continuation behind")
     func manyCancelled() async throws {
         let bus = try PrivateBus()

@@ -141,6 +141,25 @@ struct ErrorTests {
         ("org.example.Never.Heard", "", .unlisted),
     ]
 
+    @Test("what a machine lacks is told with what was seen, never as a bare internal")
+    func observations() throws {
+        let objects = NetworkManagerObjects(managedObjects: .dictionary(key: "o", value: "a{sa{sv}}", []))
+        let configuration = HotspotConfiguration(ssid: "Cafe", passphrase: "correct horse")
+        let device = #expect(throws: HotspotConfigurationError.self) {
+            try NetworkManagerPreflight(objects: objects, configuration: configuration).chooseDevice()
+        }
+        #expect(device?.cause == .noWirelessDevice)
+        #expect(device?.underlyingErrors.isEmpty == false)
+        let mismatch = #expect(throws: HotspotConfigurationError.self) {
+            try KeyManagement.choose(for: configuration, offered: [.open])
+        }
+        #expect(mismatch?.underlyingErrors.isEmpty == false)
+        let enterprise = #expect(throws: HotspotConfigurationError.self) {
+            try HotspotConfiguration(ssid: "Cafe", passphrase: nil, security: .enterprise).validate()
+        }
+        #expect(enterprise?.underlyingErrors.isEmpty == false)
+    }
+
     @Test("an error of the bus or the daemon has its cause, and keeps its name", arguments: busErrors)
     func busError(name: String, message: String, cause: HotspotConfigurationError.Cause) {
         let error = HotspotConfigurationError(
@@ -164,8 +183,7 @@ struct ProfileBuilderTests {
             configuration: configuration,
             keyManagement: keyManagement,
             uuid: "u",
-            application: "app",
-            user: user
+            owner: ProfileOwner(owner: ProfileOwner(application: "app", user: user))
         ).settings.entries ?? [:]
     }
 
@@ -188,8 +206,9 @@ struct ProfileBuilderTests {
                 }
             )
         )
-        #expect(profile.isOwned(by: "app"))
-        #expect(!profile.isOwned(by: "other"))
+        #expect(ProfileOwner(application: "app", user: nil).owns(profile))
+        #expect(!ProfileOwner(application: "app", user: "ada").owns(profile))
+        #expect(!ProfileOwner(application: "other", user: nil).owns(profile))
         #expect(profile.keyManagement == "wpa-psk")
     }
 

@@ -263,7 +263,7 @@ struct JoinJudgeTests {
     }
 
     static let interruptions: [(DeviceStateReason, HotspotConfigurationError.Cause)] = [
-        (.newActivation, .superseded), (.userRequested, .disconnectedByUser),
+        (.userRequested, .disconnectedByUser),
         (.connectionRemoved, .configurationRemoved), (.sleeping, .suspended), (.nowUnmanaged, .backendUnavailable),
     ]
 
@@ -297,6 +297,93 @@ struct JoinJudgeTests {
         court.device(.config, .activated)
         court.device(.activated, .failed, .noSecrets)
         #expect(court.isJoined)
+    }
+
+    @Test("the end of our activation, heard before the device's reason, does not hide what the air said")
+    func orderOfSignals() {
+        var court = Court.begun()
+        court.associate()
+        court.deauthenticate(.fourWayHandshakeTimeout)
+        court.device(.config, .needAuth, .supplicantDisconnect)
+        court.hear(.activeConnectionEnded(path: "/ours", reason: 3))
+        court.device(.needAuth, .failed, .noSecrets)
+        #expect(court.error?.cause == .wrongPassphrase)
+        var addressless = Court.begun()
+        addressless.associate()
+        addressless.device(.config, .ipConfig)
+        addressless.hear(.activeConnectionEnded(path: "/ours", reason: 3))
+        addressless.device(.ipConfig, .failed, .ipConfigUnavailable)
+        #expect(addressless.error?.cause == .ipProvisioningFailed)
+    }
+
+    @Test("our own activation takes the place of one that had just begun, and goes on")
+    func overtaken() {
+        var court = Court.begun()
+        court.device(.config, .deactivating, .newActivation)
+        court.device(.deactivating, .disconnected, .newActivation)
+        court.device(.disconnected, .prepare)
+        court.wait(.seconds(5))
+        court.device(.prepare, .activated)
+        #expect(court.isJoined)
+    }
+
+    @Test("an activation of somebody else's takes the place of ours")
+    func superseded() {
+        var court = Court.begun()
+        court.device(.config, .deactivating, .newActivation)
+        court.hear(.activeConnectionEnded(path: "/ours", reason: 3))
+        #expect(court.error?.cause == .superseded)
+    }
+
+    @Test("an open network's deauthentication says nothing of a passphrase")
+    func openDeauthenticated() {
+        var court = Court.begun(.open)
+        court.associate()
+        #expect(court.judge.phase != .keys)
+        court.deauthenticate(.prevAuthNotValid)
+        court.wait(.seconds(2))
+        #expect(court.error?.cause == .deauthenticated)
+    }
+
+    @Test("a password that SAE has proven is not blamed for the handshake")
+    func provenPassword() {
+        var court = Court.begun(.sae)
+        court.hear(.authenticationStarted(bssid: Court.accessPoint))
+        court.authenticate(.sae, 1, .success)
+        court.authenticate(.sae, 2, .success)
+        court.associate()
+        court.deauthenticate(.fourWayHandshakeTimeout)
+        court.wait(.seconds(2))
+        #expect(court.error?.cause == .handshakeFailed)
+    }
+
+    @Test("a full access point that says so in the last SAE transaction is full")
+    func fullAtConfirm() {
+        var court = Court.begun(.sae)
+        court.authenticate(.sae, 1, .success)
+        court.authenticate(.sae, 2, .apUnableToHandleNewSTA)
+        #expect(court.judge.verdict == nil)
+        court.wait(.milliseconds(2100))
+        #expect(court.error?.cause == .associationRejected)
+    }
+
+    @Test("where several access points have the name, a refusal leaves time for the next one")
+    func steering() {
+        var court = Court.begun()
+        court.judge.accessPointCount = 2
+        court.authenticate(.openSystem, 2, .apUnableToHandleNewSTA)
+        court.wait(.seconds(6))
+        #expect(court.judge.verdict == nil)
+        court.wait(.seconds(5))
+        #expect(court.error?.cause == .associationRejected)
+    }
+
+    @Test("a device that is pulled out while a refusal stands is gone, not refused")
+    func removedDevice() {
+        var court = Court.begun()
+        court.authenticate(.openSystem, 2, .apUnableToHandleNewSTA)
+        court.device(.config, .failed, .removed)
+        #expect(court.error?.cause == .deviceRemoved)
     }
 
     @Test("every reason of NetworkManager's table has a cause, and only others are unlisted")

@@ -32,7 +32,8 @@ extension HotspotConfiguration {
             throw HotspotConfigurationError(
                 .notSupported,
                 "enterprise networks (802.1X) cannot be joined by this version",
-                remedy: "configure \"\(ssid)\" with NetworkManager's own tools"
+                remedy: "configure \"\(ssid)\" with NetworkManager's own tools",
+                underlying: [Observation("hotspot", "802.1X", "this version makes no 802.1X profiles")]
             )
         case .automatic, .wpaPersonal, .sae:
             try validateCharacters()

@@ -16,6 +16,11 @@ public enum PrintableText {
         TerminalText(text).description
     }
 
+    /// Whether a character takes a place of its own on a screen and does nothing else.
+    public static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isPrintable
+    }
+
     /// Escapes what must not be printed in a sentence whose parts are escaped already: backslashes stay single.
     static func guarded(_ sentence: String) -> String {
         var result = ""

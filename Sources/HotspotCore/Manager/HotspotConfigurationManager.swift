@@ -41,7 +41,7 @@ public final class HotspotConfigurationManager: Sendable {
     public struct ApplyOptions: Sendable {
         /// How long the join may take.
         ///
-        /// Undoing a failed one comes on top, bounded by 15 s.
+        /// Undoing a failed one comes on top, bounded by 20 s.
         public var timeout: Duration
 
         /// Makes options.

@@ -31,20 +31,19 @@ final class EvidenceStream: Sendable {
 
     // MARK: NetworkManager's signals
 
-    /// Takes a device's `StateChanged` signals in until the bus ends.
-    func pump(deviceStates: AsyncThrowingStream<DBusMessage, any Error>) async {
-        await pump(deviceStates) { message in
-            if let transition = DeviceTransition(message) { self.add(.deviceState(transition)) }
-        }
-    }
-
-    /// Takes the end of one active connection in.
-    func pump(connectionStates: AsyncThrowingStream<DBusMessage, any Error>, of activation: String) async {
-        await pump(connectionStates) { message in
-            guard message.path == activation, message.body.count >= 2,
-                message.body[0].integer == Int(ActiveConnectionState.deactivated.rawValue)
-            else { return }
-            self.add(.activeConnectionEnded(reason: UInt32(clamping: message.body[1].integer ?? 0)))
+    /// Takes the `StateChanged` signals of one device and of all active connections in, in the daemon's order.
+    func pump(stateChanges: AsyncThrowingStream<DBusMessage, any Error>, device: String) async {
+        await pump(stateChanges) { message in
+            switch message.interface {
+            case NetworkManagerClient.Interface.device where message.path == device:
+                if let transition = DeviceTransition(message) { self.add(.deviceState(transition)) }
+            case NetworkManagerClient.Interface.activeConnection:
+                guard let path = message.path, message.body.count >= 2,
+                    message.body[0].integer == Int(ActiveConnectionState.deactivated.rawValue)
+                else { return }
+                self.add(.activeConnectionEnded(path: path, reason: UInt32(clamping: message.body[1].integer ?? 0)))
+            default: break
+            }
         }
     }
 

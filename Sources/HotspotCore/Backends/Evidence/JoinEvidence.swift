@@ -6,8 +6,8 @@ enum JoinEvidence: Sendable {
     // NetworkManager.
     /// `Device.StateChanged`.
     case deviceState(DeviceTransition)
-    /// Our active connection reached `deactivated` before anything else explained it.
-    case activeConnectionEnded(reason: UInt32)
+    /// An active connection reached `deactivated`.
+    case activeConnectionEnded(path: String, reason: UInt32)
     /// The daemon lost its bus name, or the bus itself ended.
     case daemonGone(DBusError?)
 

@@ -22,11 +22,15 @@ struct JoinJudge {
     struct Pending {
         let at: Instant
         let verdict: Verdict
+        /// Whether a frame or a search said so; the daemon's own words, which come later and say less, do not displace it.
+        var isFromAir = true
     }
 
     let ssid: SSID
     let interface: String
     let keyManagement: KeyManagement
+    /// How many access points of the name were heard: where there are several, another one may take us after a refusal.
+    var accessPointCount = 1
 
     private(set) var phase = JoinPhase.searching
     private(set) var verdict: Verdict?
@@ -43,6 +47,10 @@ struct JoinJudge {
     /// Whether an authentication was tried since the activation began.
     private var wasTried = false
     private var isAssociated = false
+    /// Whether SAE came to its end, which proves the password before any key is agreed.
+    private var isPasswordProven = false
+    /// Whether another activation took the device, so that the next one to begin is a new one.
+    private var isInterrupted = false
     /// Whether the keys were once agreed, which proves the passphrase whatever comes later.
     private var hadKeys = false
     /// Whether the link fell after the keys and was not made anew.
@@ -56,6 +64,9 @@ struct JoinJudge {
 
     /// How long a refusal stands before it is final: another access point of the name may be tried in that time.
     static let refusalGrace = Duration.seconds(2)
+    /// How long a refusal stands where several access points of the name were heard: the supplicant searches all channels
+    /// before it tries the next one.
+    static let steeringGrace = Duration.seconds(10)
     /// How long an access point's silence stands before it is final: the supplicant searches all channels once more and
     /// may find another access point of the name, or that the silent one was only a memory.
     static let silenceGrace = Duration.seconds(8)
@@ -63,7 +74,7 @@ struct JoinJudge {
     static let handshakeGrace = Duration.milliseconds(1500)
     /// How long after a search without a result an authentication may still begin.
     static let searchGrace = Duration.milliseconds(1200)
-    /// How long the end of our active connection may precede the device's reason for it.
+    /// How long the end of our activation may precede the device's reason for it, or another activation ours.
     static let connectionEndGrace = Duration.milliseconds(700)
 
     // MARK: Evidence
@@ -72,12 +83,15 @@ struct JoinJudge {
     mutating func receive(_ evidence: JoinEvidence, at now: Instant) {
         guard verdict == nil else { return }
         switch evidence {
-        case .deviceState(let transition): receive(transition)
-        case .activeConnectionEnded(let reason):
-            guard hasBegun else { return }
-            suspend(
-                .failed(failure(.deviceUnavailable, "NetworkManager ended the activation (reason \(reason))")),
-                until: now + Self.connectionEndGrace
+        case .deviceState(let transition): receive(transition, at: now)
+        case .activeConnectionEnded(_, let reason):
+            if isInterrupted { return decide(.failed(interrupted(.newActivation))) }
+            // The device's own reason comes in the same moment, and says more.
+            guard pending == nil else { return }
+            pending = Pending(
+                at: now + Self.connectionEndGrace,
+                verdict: .failed(failure(.deviceUnavailable, "NetworkManager ended the activation (reason \(reason))")),
+                isFromAir: false
             )
         case .daemonGone(let busError):
             var error = failure(
@@ -101,6 +115,7 @@ struct JoinJudge {
             completedScans += 1
             lastBSSCount = count
             wasFound = wasFound || !offered.isEmpty
+            accessPointCount = max(accessPointCount, offered.count)
             guard !wasTried else { return }
             if offered.isEmpty {
                 suspend(.failed(notFound()), until: now + Self.searchGrace)
@@ -112,6 +127,7 @@ struct JoinJudge {
         case .authenticationStarted:
             wasTried = true
             isAssociated = false
+            isPasswordProven = false
             if case .failed(let error)? = pending?.verdict, error.phase == .searching { pending = nil }
             advance(to: .authenticating)
         case .authentication(let frame):
@@ -125,10 +141,11 @@ struct JoinJudge {
                 isAssociated = true
                 isLinkLost = false
                 pending = nil
-                advance(to: .keys)
+                // An open network has no handshake: what remains is the address.
+                if keyManagement != .open { advance(to: .keys) }
             } else {
                 remember(IEEE80211Failure(associationStatus: status, bssid: bssid))
-                suspend(.failed(refused(status: status)), until: now + Self.refusalGrace)
+                suspend(.failed(refused(status: status)), until: now + refusalGrace)
             }
         case .associationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .association, bssid: bssid))
@@ -149,15 +166,18 @@ struct JoinJudge {
         if frame.status.isSuccess {
             // SAE has two transactions; the second one's success is the access point's word that the password is right.
             if frame.algorithm != .sae || frame.transaction == 2 {
+                isPasswordProven = frame.algorithm == .sae
                 pending = nil
                 advance(to: .associating)
             }
             return
         }
-        // 76 asks for an anti-clogging token, 77 for another group: the supplicant goes on by itself.
+        // 76 asks for an anti-clogging token (12.4.4.2): the supplicant goes on by itself.
         if frame.algorithm == .sae, frame.status == .antiCloggingTokenReq { return }
         remember(IEEE80211Failure(frame))
-        if frame.algorithm == .sae, frame.transaction == 2 {
+        if frame.algorithm == .sae, frame.transaction == 2,
+            [.unspecifiedFailure, .challengeFail].contains(frame.status)
+        {
             // The access point could not verify our confirm: the two sides have different passwords (12.4.5.6).
             decide(
                 .failed(
@@ -170,15 +190,27 @@ struct JoinJudge {
                 )
             )
         } else {
-            suspend(.failed(refused(status: frame.status)), until: now + Self.refusalGrace)
+            suspend(.failed(refused(status: frame.status)), until: now + refusalGrace)
         }
     }
 
-    private mutating func receive(_ transition: DeviceTransition) {
-        if !hasBegun {
+    private mutating func receive(_ transition: DeviceTransition, at now: Instant) {
+        if !hasBegun || isInterrupted {
             // What comes before belongs to the connection that ours takes the place of.
             guard transition.new == .prepare else { return }
-            hasBegun = true
+            beginAnew()
+        }
+        if transition.reason == .newActivation, transition.new == .deactivating || transition.new == .disconnected {
+            // Either somebody else's activation takes the place of ours, or ours of one that began a moment before: then
+            // ours begins next.
+            isInterrupted = true
+            route.append(transition)
+            pending = Pending(
+                at: now + Self.connectionEndGrace,
+                verdict: .failed(interrupted(transition.reason)),
+                isFromAir: false
+            )
+            return
         }
         route.append(transition)
         switch transition.new {
@@ -196,7 +228,21 @@ struct JoinJudge {
         }
     }
 
+    /// Forgets what was heard of another activation.
+    private mutating func beginAnew() {
+        hasBegun = true
+        isInterrupted = false
+        route = []
+        air = []
+        pending = nil
+        wasTried = false
+        isAssociated = false
+        phase = .searching
+    }
+
     // MARK: Verdicts
+
+    private var refusalGrace: Duration { accessPointCount > 1 ? Self.steeringGrace : Self.refusalGrace }
 
     /// Makes the pending verdict final where its time has come.
     mutating func advanceClock(to now: Instant) {
@@ -258,7 +304,7 @@ struct JoinJudge {
     private func notFound() -> HotspotConfigurationError {
         failure(
             .networkNotFound,
-            confidence: completedScans > 0 ? .confirmed : .likely,
+            confidence: completedScans > 1 ? .confirmed : .likely,
             "no access point of \"\(ssid)\" answered",
             remedy: "check the name letter by letter, and go nearer to the access point"
         )
@@ -300,22 +346,33 @@ struct JoinJudge {
 
     /// The access point ended the link between the association and the end of the four-way handshake.
     private func handshakeFailed(_ reason: ReasonCode) -> HotspotConfigurationError {
-        switch reason {
-        case .fourWayHandshakeTimeout, .prevAuthNotValid, .michaelMICFailure:
+        if keyManagement == .open {
+            return failure(
+                .deauthenticated,
+                "the access point of \"\(ssid)\" ended the link: \(reason)",
+                remedy: "ask whoever runs the network"
+            )
+        }
+        let mayBeThePassphrase =
+            [.wpaPSK, .sae].contains(keyManagement) && !isPasswordProven
+            && [.fourWayHandshakeTimeout, .prevAuthNotValid].contains(reason)
+        if mayBeThePassphrase {
             // A message 2 with a wrong MIC is dropped in silence (12.7.6.3), so a timeout is all that a wrong passphrase
             // ever looks like; a very slow link looks the same.
-            failure(
+            return failure(
                 .wrongPassphrase,
                 confidence: .likely,
                 "\"\(ssid)\" did not accept the passphrase",
                 remedy: Self.passphraseRemedy
             )
-        default:
-            failure(
-                .handshakeFailed,
-                confidence: .likely,
-                "the access point of \"\(ssid)\" ended the link before the keys were agreed: \(reason)"
-            )
         }
+        return failure(
+            .handshakeFailed,
+            confidence: .likely,
+            "the access point of \"\(ssid)\" ended the link before the keys were agreed: \(reason)",
+            remedy: isPasswordProven
+                ? "the password was accepted: go nearer to the access point, or restart it"
+                : "ask whoever runs the network"
+        )
     }
 }

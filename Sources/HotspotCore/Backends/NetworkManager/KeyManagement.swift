@@ -84,13 +84,15 @@ extension KeyManagement {
         for configuration: HotspotConfiguration,
         offered: [BSSSecurity]
     ) throws(HotspotConfigurationError) -> KeyManagement {
+        let heard = Observation("IEEE 802.11", "beacons", "access points of this name offer \(describe(offered))")
         func offers(_ choice: KeyManagement) -> Bool { offered.contains { choice.fits($0) } }
         func mismatch(_ asked: KeyManagement) -> HotspotConfigurationError {
             HotspotConfigurationError(
                 .securityMismatch,
                 "\"\(configuration.ssid)\" offers \(describe(offered)) and was asked for \(asked)",
                 remedy: "choose the security that the network has, or leave the choice out",
-                phase: .preparing
+                phase: .preparing,
+                underlying: [heard]
             )
         }
 
@@ -104,7 +106,8 @@ extension KeyManagement {
             throw HotspotConfigurationError(
                 .passphraseMissing,
                 "\"\(configuration.ssid)\" offers \(describe(offered)) and no passphrase was given",
-                remedy: "give the passphrase"
+                remedy: "give the passphrase",
+                underlying: [heard]
             )
         case .automatic, .wpaPersonal:
             let wantsPSK = offered.contains { !$0.isDisjoint(with: [.psk, .pskSHA256]) }

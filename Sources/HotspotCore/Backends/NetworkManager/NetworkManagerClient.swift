@@ -149,15 +149,11 @@ struct NetworkManagerClient: Sendable {
         )
     }
 
-    /// The state changes of all active connections: `StateChanged(state, reason)`, told apart by their paths.
-    func activeConnectionStateChanges() async throws -> AsyncThrowingStream<DBusMessage, any Error> {
+    /// The state changes of all devices and active connections, in the daemon's order: `StateChanged`, told apart by their
+    /// paths and interfaces.
+    func stateChanges() async throws -> AsyncThrowingStream<DBusMessage, any Error> {
         try await connection.signals(
-            matching: MatchRule(
-                sender: owner,
-                pathNamespace: Self.path + "/ActiveConnection",
-                interface: Interface.activeConnection,
-                member: "StateChanged"
-            )
+            matching: MatchRule(sender: owner, pathNamespace: Self.path, member: "StateChanged")
         )
     }
 

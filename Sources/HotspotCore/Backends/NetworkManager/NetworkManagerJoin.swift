@@ -30,6 +30,8 @@ final class NetworkManagerJoin: Sendable {
         var judge: JoinJudge?
         /// Whether `AddConnection2` was sent.
         var isAdding = false
+        /// Whether its reply came.
+        var isAdded = false
         /// Whether `ActivateConnection` was sent, so that an earlier connection may be gone.
         var isActivating = false
         /// The profile that the device was on before.
@@ -58,13 +60,13 @@ final class NetworkManagerJoin: Sendable {
         let client = try await connect()
         state.withLock { $0.client = client }
         async let ownerStream = client.ownerChanges()
-        async let connectionStream = client.activeConnectionStateChanges()
         async let user = restrictedUser(client)
+        // Subscribed before the state is read: what changes in between is heard.
+        let stateChanges = try await client.stateChanges()
         let objects = try await client.objects()
         async let stored = wirelessProfiles(client, objects.profiles)
         let preflight = NetworkManagerPreflight(objects: objects, configuration: configuration)
         let device = try preflight.chooseDevice()
-        async let deviceStream = client.stateChanges(ofDevice: device.path)
         let offered = preflight.offered(to: device)
         let keyManagement = try KeyManagement.choose(for: configuration, offered: offered)
         logger.debug(
@@ -75,25 +77,31 @@ final class NetworkManagerJoin: Sendable {
             ]
         )
 
-        let profiles = try await removeAbandoned(try await stored, objects: objects, client)
+        let owner = ProfileOwner(application: application, user: try await user)
+        let profiles = try await removeAbandoned(try await stored, of: owner, objects: objects, client)
         let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
-        try await refuseIfNotOurs(profiles, active: active, client: client, keyManagement: keyManagement)
+        try await refuseIfNotOurs(
+            profiles,
+            of: owner,
+            active: active,
+            client: client,
+            keyManagement: keyManagement
+        )
 
-        let judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
+        var judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
+        judge.accessPointCount = max(1, preflight.heard(by: device).count)
+        let initial = judge
         state.withLock {
             $0.device = device.path
-            $0.judge = judge
+            $0.judge = initial
             $0.displaced = active?.profile
         }
-        let deviceStates = try await deviceStream
         let ownerChanges = try await ownerStream
-        let connectionStates = try await connectionStream
-        let restrictedUser = try await user
         let witness = await listening?.watching(device.interface)
 
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { await evidence.pump(deviceStates: deviceStates) }
+            group.addTask { await evidence.pump(stateChanges: stateChanges, device: device.path) }
             group.addTask { await evidence.pump(ownerChanges: ownerChanges, owner: client.owner) }
             group.addTask { await witness?.run() }
 
@@ -101,8 +109,7 @@ final class NetworkManagerJoin: Sendable {
                 configuration: configuration,
                 keyManagement: keyManagement,
                 uuid: uuid,
-                application: application,
-                user: restrictedUser,
+                owner: owner,
                 isJoining: true
             )
             let provisional = builder.settings
@@ -110,15 +117,17 @@ final class NetworkManagerJoin: Sendable {
             let lasting = builder.settings
             state.withLock { $0.isAdding = true }
             let profile = try await settled(grace: Self.callLimit) { try await client.addProfile(provisional) }
-            state.withLock { $0.isActivating = true }
+            state.withLock {
+                $0.isAdded = true
+                $0.isActivating = true
+            }
             timeline.enter(.searching)
             let activation = try await settled(grace: Self.callLimit) {
                 try await client.activate(profile: profile, device: device.path)
             }
             logger.debug("activation begun", metadata: ["profile": "\(profile)", "activation": "\(activation)"])
-            group.addTask { await evidence.pump(connectionStates: connectionStates, of: activation) }
 
-            try await watch(evidence, judge, client)
+            try await watch(evidence, initial, client, activation: activation)
             let network = try await joinedNetwork(
                 client,
                 activation: activation,
@@ -131,7 +140,14 @@ final class NetworkManagerJoin: Sendable {
             }
             // From here on the join has succeeded, whatever is cancelled or whichever deadline passes.
             state.withLock { $0.outcome = network }
-            await removeOlder(profiles.filter { $0.isOwned(by: application) }, client)
+            // Those that this join takes the place of: not one for another interface, nor one in force elsewhere.
+            let older = profiles.filter { profile in
+                owner.owns(profile) && (profile.interface == nil || profile.interface == device.interface)
+                    && !objects.activeConnections.values.contains {
+                        $0.profile == profile.path && !$0.devices.contains(device.path)
+                    }
+            }
+            await removeOlder(older, client)
             timeline.enter(.joined)
             return network
         }
@@ -139,7 +155,14 @@ final class NetworkManagerJoin: Sendable {
 
     private func connect() async throws -> NetworkManagerClient {
         let connection = try await DBusConnection()
-        guard let owner = try await connection.owner(of: NetworkManagerClient.busName) else {
+        let owner: String?
+        do {
+            owner = try await connection.owner(of: NetworkManagerClient.busName)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        guard let owner else {
             await connection.close()
             throw HotspotConfigurationError(
                 .backendUnavailable,
@@ -188,12 +211,13 @@ final class NetworkManagerJoin: Sendable {
     /// - Returns: the other profiles.
     private func removeAbandoned(
         _ profiles: [NetworkManagerProfile],
+        of owner: ProfileOwner,
         objects: NetworkManagerObjects,
         _ client: NetworkManagerClient
     ) async throws -> [NetworkManagerProfile] {
         let inUse = Set(objects.activeConnections.values.compactMap(\.profile))
         let abandoned = profiles.filter {
-            $0.isOwned(by: application) && $0.isAbandoned && !inUse.contains($0.path)
+            owner.owns($0) && $0.isAbandoned && !inUse.contains($0.path)
         }
         await removeOlder(abandoned, client)
         let paths = Set(abandoned.map(\.path))
@@ -203,11 +227,12 @@ final class NetworkManagerJoin: Sendable {
     /// Looks whether the network is somebody else's to configure, or ours and joined already.
     private func refuseIfNotOurs(
         _ profiles: [NetworkManagerProfile],
+        of owner: ProfileOwner,
         active: NetworkManagerObjects.ActiveConnection?,
         client: NetworkManagerClient,
         keyManagement: KeyManagement
     ) async throws {
-        if let foreign = profiles.first(where: { !$0.isOwned(by: application) }) {
+        if let foreign = profiles.first(where: { !owner.owns($0) }) {
             let id = PrintableText.escape(foreign.id)
             throw HotspotConfigurationError(
                 .foreignConfiguration,
@@ -216,12 +241,26 @@ final class NetworkManagerJoin: Sendable {
                 underlying: [ProfileConflict(id: id, uuid: foreign.uuid, path: foreign.path)]
             )
         }
+        if let open = profiles.first(where: { $0.userData[NetworkManagerProfile.Tag.joining] != nil }) {
+            throw HotspotConfigurationError(
+                .requestPending,
+                "another process of \(application) is joining \"\(configuration.ssid)\" now",
+                remedy: "wait for it, or end it",
+                underlying: [ProfileConflict(id: PrintableText.escape(open.id), uuid: open.uuid, path: open.path)]
+            )
+        }
         guard let active, active.state == .activated,
             let profile = profiles.first(where: { $0.path == active.profile }),
             profile.keyManagement == keyManagement.name
         else { return }
         if let setting = keyManagement.secretKey {
-            let secrets = try await client.secrets(of: profile.path, setting: "802-11-wireless-security")
+            let secrets: [String: DBusValue]
+            do {
+                secrets = try await client.secrets(of: profile.path, setting: "802-11-wireless-security")
+            } catch is DBusError {
+                // Whoever may not read the stored secret cannot know that it is the same: the network is joined anew.
+                return
+            }
             let stored = secrets[setting]?.text.map { Passphrase($0) }
             guard stored == configuration.passphrase else { return }
         }
@@ -241,10 +280,16 @@ final class NetworkManagerJoin: Sendable {
     }
 
     /// Takes the evidence until there is a verdict.
-    private func watch(_ evidence: EvidenceStream, _ initial: JoinJudge, _ client: NetworkManagerClient) async throws {
+    private func watch(
+        _ evidence: EvidenceStream,
+        _ initial: JoinJudge,
+        _ client: NetworkManagerClient,
+        activation: String
+    ) async throws {
         var judge = initial
         for await event in evidence.events {
             let pendingBefore = judge.pending?.at
+            if case .activeConnectionEnded(let path, _)? = event.evidence, path != activation { continue }
             if let item = event.evidence {
                 judge.receive(item, at: event.at)
                 logger.trace("evidence", metadata: ["what": "\(item)"])
@@ -304,15 +349,16 @@ final class NetworkManagerJoin: Sendable {
             current.activeConnection == activation,
             let connection = objects.activeConnections[activation]
         else {
-            throw HotspotConfigurationError(
-                .superseded,
-                "another connection took the device at the moment when \"\(configuration.ssid)\" was joined",
-                phase: .address
-            )
+            let judge = state.withLock { $0.judge }
+            let message = "another connection took the device at the moment when \"\(configuration.ssid)\" was joined"
+            throw judge?.failure(.superseded, message)
+                ?? HotspotConfigurationError(.superseded, message, phase: .address)
         }
         let accessPoint = current.activeAccessPoint.flatMap { objects.accessPoints[$0] }
-        let ip4 = try await addresses(client, connection.ip4Config, NetworkManagerClient.Interface.ip4Config)
-        let ip6 = try await addresses(client, connection.ip6Config, NetworkManagerClient.Interface.ip6Config)
+        // The network is joined whatever becomes of these objects, which NetworkManager replaces as addresses change.
+        let ip4 = try? await addresses(client, connection.ip4Config, NetworkManagerClient.Interface.ip4Config)
+        let ip6 = try? await addresses(client, connection.ip6Config, NetworkManagerClient.Interface.ip6Config)
+        try Task.checkCancellation()
         let observed = await witness?.link()
         let frequency = observed?.frequency ?? accessPoint?.frequency
         return JoinedNetwork(
@@ -324,8 +370,8 @@ final class NetworkManagerJoin: Sendable {
             signal: observed?.signal,
             signalStrength: accessPoint.map { Double($0.strength) / 100 },
             interface: current.interface,
-            addresses: ip4.addresses + ip6.addresses,
-            gateway: ip4.gateway ?? ip6.gateway,
+            addresses: (ip4?.addresses ?? []) + (ip6?.addresses ?? []),
+            gateway: ip4?.gateway ?? ip6?.gateway,
             backend: NetworkManagerBackend.name,
             phaseDurations: timeline.durations()
         )
@@ -408,17 +454,19 @@ final class NetworkManagerJoin: Sendable {
     ///
     /// - Returns: what could not be undone.
     func undo() async -> [any Error] {
-        let (client, device, isAdding, isActivating, displaced) = state.withLock {
-            ($0.client, $0.device, $0.isAdding, $0.isActivating, $0.displaced)
+        let (client, device, isAdding, isAdded, isActivating, displaced) = state.withLock {
+            ($0.client, $0.device, $0.isAdding, $0.isAdded, $0.isActivating, $0.displaced)
         }
         guard let client, isAdding else { return [] }
         do {
             try await shielded(for: Self.undoLimit) {
                 do {
-                    try await self.remove(client)
+                    guard try await self.remove(client) || isAdded else {
+                        throw UndoFailure(reason: "NetworkManager may still add the profile that it was asked for")
+                    }
                 } catch let error as DBusError where error.isAboutMissingOwner {
                     // NetworkManager stopped: one that starts again finds the profile in its runtime directory.
-                    try await self.remove(try await self.successor(of: client))
+                    _ = try await self.remove(try await self.successor(of: client))
                     return
                 }
                 if isActivating, let displaced, let device {
@@ -426,6 +474,8 @@ final class NetworkManagerJoin: Sendable {
                 }
             }
             return []
+        } catch let failure as UndoFailure {
+            return [failure]
         } catch {
             logger.debug("undoing was not completed", metadata: ["error": "\(error)"])
             return [UndoFailure(reason: "\(error)")]
@@ -433,13 +483,16 @@ final class NetworkManagerJoin: Sendable {
     }
 
     /// Removes the profile of this join, by its UUID: the reply that had its path may be lost, or be a former daemon's.
-    private func remove(_ client: NetworkManagerClient) async throws {
-        guard let profile = try await client.profile(uuid: uuid) else { return }
+    ///
+    /// - Returns: whether there was one.
+    private func remove(_ client: NetworkManagerClient) async throws -> Bool {
+        guard let profile = try await client.profile(uuid: uuid) else { return false }
         do {
             try await client.deleteProfile(profile)
         } catch let error as DBusError where error.name == DBusError.Name.unknownMethod {
             // Somebody removed it already.
         }
+        return true
     }
 
     /// Waits for NetworkManager to be back after it went away.
@@ -460,10 +513,12 @@ final class NetworkManagerJoin: Sendable {
 
     /// Brings the earlier connection back, unless NetworkManager or somebody else was faster.
     private func restore(_ profile: String, device: String, _ client: NetworkManagerClient) async throws {
-        let states = try await client.stateChanges(ofDevice: device)
+        let states = try await client.stateChanges()
         let objects = try await client.objects()
-        guard objects.profiles.contains(profile),
-            let current = objects.devices.first(where: { $0.path == device }), current.state >= .disconnected
+        guard objects.profiles.contains(profile) else {
+            throw UndoFailure(reason: "the profile of the earlier connection is gone, as a volatile one is")
+        }
+        guard let current = objects.devices.first(where: { $0.path == device }), current.state >= .disconnected
         else { return }
         let active = current.activeConnection.flatMap { objects.activeConnections[$0] }
         if let active, active.profile == profile {
@@ -478,7 +533,7 @@ final class NetworkManagerJoin: Sendable {
         }
         var hasBegun = false
         for try await message in states {
-            guard let transition = DeviceTransition(message) else { continue }
+            guard message.path == device, let transition = DeviceTransition(message) else { continue }
             if transition.new == .prepare { hasBegun = true }
             if transition.new == .activated { return }
             if hasBegun, transition.new == .failed || transition.new < .prepare { return }

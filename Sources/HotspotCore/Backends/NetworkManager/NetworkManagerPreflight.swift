@@ -9,8 +9,8 @@ struct NetworkManagerPreflight {
 
     /// Chooses the device that is to join.
     ///
-    /// The one that was named, otherwise a usable one that hears the network, otherwise one that is not connected,
-    /// otherwise the first usable one.
+    /// The one that was named; otherwise a usable one, best the one that is on the network already, then one that is idle
+    /// and hears it, one that hears it, one that is idle.
     ///
     /// - Throws: ``HotspotConfigurationError`` with the cause `networkingOff`, `radioDisabled`, `noWirelessDevice`,
     ///   `deviceUnmanaged`, `firmwareMissing` or `deviceUnavailable`.
@@ -19,7 +19,8 @@ struct NetworkManagerPreflight {
             throw HotspotConfigurationError(
                 .networkingOff,
                 "networking is switched off in NetworkManager",
-                remedy: "nmcli networking on"
+                remedy: "nmcli networking on",
+                underlying: [Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false")]
             )
         }
         let known = objects.devices.map(\.interface).joined(separator: ", ")
@@ -30,7 +31,8 @@ struct NetworkManagerPreflight {
                 throw HotspotConfigurationError(
                     .noWirelessDevice,
                     "\(PrintableText.escape(name)) is not a Wi-Fi device that NetworkManager knows"
-                        + (known.isEmpty ? "; it knows none" : "; it knows \(known)")
+                        + (known.isEmpty ? "; it knows none" : "; it knows \(known)"),
+                    underlying: [deviceList]
                 )
             }
         } else {
@@ -39,19 +41,33 @@ struct NetworkManagerPreflight {
                 throw HotspotConfigurationError(
                     .noWirelessDevice,
                     "NetworkManager knows no Wi-Fi device",
-                    remedy: "see whether the kernel has one: iw dev"
+                    remedy: "see whether the kernel has one: iw dev",
+                    underlying: [deviceList]
                 )
             }
         }
         let usable = candidates.filter { $0.state >= .disconnected }
-        if let device = usable.first(where: { !heard(by: $0).isEmpty }) ?? usable.first(where: {
-            $0.state == .disconnected
-        }) ?? usable.first {
-            return device
+        func isOnNetwork(_ device: NetworkManagerObjects.Device) -> Bool {
+            device.activeAccessPoint.flatMap { objects.accessPoints[$0] }?.ssid == configuration.ssid.octets
         }
+        func isIdle(_ device: NetworkManagerObjects.Device) -> Bool { device.state == .disconnected }
+        func hears(_ device: NetworkManagerObjects.Device) -> Bool { !heard(by: device).isEmpty }
+        let best =
+            usable.first(where: isOnNetwork) ?? usable.first { isIdle($0) && hears($0) } ?? usable.first(where: hears)
+            ?? usable.first(where: isIdle) ?? usable.first
+        if let best { return best }
         // An unavailable device says more about why nothing works than one that is not to be used at all.
         let device = candidates.first { $0.state == .unavailable } ?? candidates[0]
         throw unusable(device)
+    }
+
+    private var deviceList: Observation {
+        let names = objects.devices.map { "\($0.interface) (\($0.state))" }
+        return Observation(
+            "NetworkManager",
+            "Devices",
+            "its Wi-Fi devices are " + (names.isEmpty ? "none" : names.joined(separator: ", "))
+        )
     }
 
     private func unusable(_ device: NetworkManagerObjects.Device) -> HotspotConfigurationError {

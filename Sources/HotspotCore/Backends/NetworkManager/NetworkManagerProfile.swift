@@ -10,6 +10,8 @@ struct NetworkManagerProfile: Sendable {
     let keyManagement: String?
     let isHidden: Bool
     let interface: String?
+    /// Who may use it: `user:NAME:` for each user; empty for everybody.
+    let permissions: [String]
     let userData: [String: String]
 
     /// Keys of `user.data`, which NetworkManager stores with a profile for whoever made it.
@@ -28,15 +30,13 @@ struct NetworkManagerProfile: Sendable {
         id = connection["id"]?.text ?? ""
         uuid = connection["uuid"]?.text ?? ""
         interface = connection["interface-name"]?.text
+        permissions = (connection["permissions"]?.elements ?? []).compactMap(\.text)
         ssid = wireless["ssid"]?.octets
         mode = wireless["mode"]?.text ?? "infrastructure"
         isHidden = wireless["hidden"]?.boolean ?? false
         keyManagement = settings["802-11-wireless-security"]?.entries?["key-mgmt"]?.text
         userData = (settings["user"]?.entries?["data"]?.entries ?? [:]).compactMapValues(\.text)
     }
-
-    /// Whether the given application made it.
-    func isOwned(by application: String) -> Bool { userData[Tag.owner] == application }
 
     /// Whether it was made for a join that is over without having removed it: its process was killed.
     var isAbandoned: Bool {
@@ -45,15 +45,28 @@ struct NetworkManagerProfile: Sendable {
     }
 }
 
+/// Whose profiles a join may change and remove.
+struct ProfileOwner: Sendable, Hashable {
+    /// The application's name, which stands in the profile's tag.
+    let application: String
+    /// The user who alone may use the profiles; nil for profiles of the whole system.
+    let user: String?
+
+    /// The profile's `connection.permissions`.
+    var permissions: [String] { user.map { ["user:\($0):"] } ?? [] }
+
+    /// Whether a profile was made by this application for the same users.
+    func owns(_ profile: NetworkManagerProfile) -> Bool {
+        profile.userData[NetworkManagerProfile.Tag.owner] == application && profile.permissions == permissions
+    }
+}
+
 /// Makes the settings that describe a configuration to NetworkManager.
 struct ProfileBuilder {
     let configuration: HotspotConfiguration
     let keyManagement: KeyManagement
     let uuid: String
-    /// The application's name, for the owner's tag.
-    let application: String
-    /// The user who alone may use the profile; nil for a profile of the whole system.
-    let user: String?
+    let owner: ProfileOwner
     /// Whether the join still goes on: the profile then never connects by itself, whatever becomes of this process.
     var isJoining = false
 
@@ -82,7 +95,7 @@ struct ProfileBuilder {
         ]
         if isJoining { connection.append(("autoconnect", .bool(false))) }
         if let interface = configuration.interface { connection.append(("interface-name", .string(interface))) }
-        if let user { connection.append(("permissions", .strings(["user:\(user):"]))) }
+        if !owner.permissions.isEmpty { connection.append(("permissions", .strings(owner.permissions))) }
         add("connection", connection)
 
         var wireless: [(String, DBusValue)] = [
@@ -98,7 +111,7 @@ struct ProfileBuilder {
 
         add("ipv4", [("method", .string("auto"))])
         add("ipv6", [("method", .string("auto"))])
-        var tags = [(NetworkManagerProfile.Tag.owner, application)]
+        var tags = [(NetworkManagerProfile.Tag.owner, owner.application)]
         if isJoining { tags.append((NetworkManagerProfile.Tag.joining, ProcessIdentity.own.description)) }
         let data = tags.map { DBusValue.Entry(key: .string($0.0), value: .string($0.1)) }
         add("user", [("data", .dictionary(key: "s", value: "s", data))])

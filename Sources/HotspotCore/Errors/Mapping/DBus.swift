@@ -42,7 +42,8 @@ extension HotspotConfigurationError {
         let daemon = "org.freedesktop.NetworkManager."
         switch error.name {
         case bus + "ServiceUnknown", bus + "NameHasNoOwner", bus + "NoReply", bus + "Disconnected", bus + "NoServer",
-            bus + "Timeout", bus + "TimedOut", bus + "FileNotFound", bus + "IOError":
+            bus + "Timeout", bus + "TimedOut", bus + "FileNotFound", bus + "IOError", bus + "BadAddress",
+            bus + "NotSupported", bus + "Failed", bus + "NoNetwork", bus + "AddressInUse":
             return (
                 .backendUnavailable, "NetworkManager or the system bus does not answer",
                 "start NetworkManager: systemctl start NetworkManager"
@@ -77,6 +78,8 @@ extension HotspotConfigurationError {
             return (.backendUnavailable, "the bus could not carry the message", nil)
         case daemon + "ConnectionNotActive":
             return (.superseded, "the activation is gone", nil)
+        case let name where name.hasPrefix(bus + "Spawn."):
+            return (.backendUnavailable, "the service could not be started", "see its log: journalctl")
         default:
             return (.unlisted, "an answer that is in no table", nil)
         }

@@ -1,7 +1,10 @@
 extension JoinJudge {
     /// Decides what a device's failed state means, from its reason, the route to it and the frames on the air.
     func deviceFailed(_ reason: DeviceStateReason) -> HotspotConfigurationError {
-        if case .failed(let error)? = pending?.verdict {
+        let isVague = [.none, .unknown, .noSecrets, .supplicantDisconnect, .supplicantTimeout, .ssidNotFound].contains(
+            reason
+        )
+        if isVague, let pending, pending.isFromAir, case .failed(let error) = pending.verdict {
             // The air has said why already; the daemon's reason is now in the chain beside it.
             return failure(error.cause, confidence: error.confidence, error.message, remedy: error.remedy)
         }
