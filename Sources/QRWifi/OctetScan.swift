@@ -56,7 +56,11 @@ extension Span<UInt8> {
     /// Traps at or past the end.
     @inline(__always)
     func paddedWord(at offset: Int) -> UInt64 {
-        if offset &+ 8 <= count { return word(at: offset) }
+        if offset &+ 8 <= count, offset >= 0 {
+            return UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+            )
+        }
         guard count >= 8 else { return shortWord(at: offset) }
         let missing = UInt64(truncatingIfNeeded: offset &+ 8 &- count) &* 8
         return word(at: count &- 8) &>> missing | Lanes.all(0x20) &<< (64 &- missing)
@@ -106,13 +110,28 @@ struct OctetKinds: Sendable, Hashable {
 extension UInt8 {
     /// The value of a hexadecimal digit in ASCII, or nil.
     @inline(__always)
-    var hexValue: UInt8? {
-        switch self {
-        case 0x30...0x39: self &- 0x30
-        case 0x41...0x46: self &- 0x37
-        case 0x61...0x66: self &- 0x57
-        default: nil
-        }
+    var hexValue: UInt8? { isHexDigit ? digitValue : nil }
+
+    /// Whether the octet is a hexadecimal digit in ASCII.
+    @inline(__always)
+    var isHexDigit: Bool {
+        // A bit for each octet below 64 in one word and for those from 64 to 127 in the other.
+        let bits: UInt64 = self < 0x40 ? 0x03FF_0000_0000_0000 : 0x0000_007E_0000_007E
+        return self < 0x80 && (bits &>> UInt64(self & 0x3F)) & 1 != 0
+    }
+
+    /// The value of a hexadecimal digit in ASCII; of any other octet, some number.
+    @inline(__always)
+    var digitValue: UInt8 { (self & 0x0F) &+ (self &>> 6) &* 9 }
+
+    /// Whether the octet may stand in a URI (RFC 3986) as it is; a semicolon, which ends a field here, counts as not.
+    ///
+    /// Control octets count as if they could: they are refused elsewhere.
+    @inline(__always)
+    var standsRawInURI: Bool {
+        // Bits for space, '"', '%', ';', '<' and '>', and for '\\', '^', '`', '{', '|' and '}'.
+        let bits: UInt64 = self < 0x40 ? 0x5800_0025_0000_0000 : 0x3800_0001_5000_0000
+        return self < 0x80 && (bits &>> UInt64(self & 0x3F)) & 1 == 0
     }
 
     /// Whether the octet is blank between components: space, tab, carriage return, line feed.
@@ -133,6 +152,16 @@ extension UInt8 {
 }
 
 extension Span<UInt8> {
+    /// The octet that a percent sign and two hexadecimal digits at `offset` stand for, if they end before `end`.
+    @inline(__always)
+    func percentPair(at offset: Int, end: Int) -> UInt8? {
+        guard self[offset] == 0x25, offset &+ 2 < end else { return nil }
+        let high = self[offset &+ 1]
+        let low = self[offset &+ 2]
+        guard high.isHexDigit, low.isHexDigit else { return nil }
+        return high.digitValue &<< 4 | low.digitValue
+    }
+
     /// Whether there is an octet and all are hexadecimal digits.
     var isHex: Bool {
         guard !isEmpty else { return false }
@@ -201,16 +230,11 @@ extension MutableSpan<UInt8> {
     mutating func put(_ octets: Span<UInt8>, _ range: Range<Int>, _ count: inout Int) {
         var index = range.lowerBound
         while index < range.upperBound {
-            if index &+ 8 <= octets.count {
-                var bytes = mutableBytes
-                bytes.storeBytes(of: octets.word(at: index).littleEndian, toByteOffset: count, as: UInt64.self)
-                let step = Swift.min(8, range.upperBound &- index)
-                count &+= step
-                index &+= step
-            } else {
-                put(octets[index], &count)
-                index &+= 1
-            }
+            var bytes = mutableBytes
+            bytes.storeBytes(of: octets.paddedWord(at: index).littleEndian, toByteOffset: count, as: UInt64.self)
+            let step = Swift.min(8, range.upperBound &- index)
+            count &+= step
+            index &+= step
         }
     }
 }

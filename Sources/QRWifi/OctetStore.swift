@@ -41,9 +41,10 @@ struct OctetStore: Sendable, Hashable {
 
     /// A copy of some of the octets.
     func array(_ range: Range<Int>) -> [UInt8] {
-        if !far.isEmpty { return Array(far[range]) }
-        return [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
-            for index in 0..<range.count { buffer[index] = near[range.lowerBound &+ index] }
+        [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
+            read { octets in
+                octets.extracting(range).withUnsafeBufferPointer { _ = buffer.update(fromContentsOf: $0) }
+            }
             initialized = range.count
         }
     }

@@ -171,7 +171,11 @@ struct PayloadFields {
     ///
     /// The start of the type stands behind those of the values.
     ///
-    /// - Parameter output: Room for `capacity` octets and eight more.
+    /// - Parameters:
+    ///   - output: Room for `capacity` octets and eight more.
+    ///   - octets: The payload.
+    ///   - table: Gets where the values lie.
+    ///   - diagnostics: Gets what is found.
     /// - Returns: How many octets there are.
     @inline(__always)
     func fill(
@@ -182,10 +186,10 @@ struct PayloadFields {
     ) -> Int {
         var count = 0
         put(0, octets, &output, &count, &table, &diagnostics)
-        if scan[.ssid].isUnusual || percent { reportSSID(output.span.extracting(0..<count), &diagnostics) }
+        if scan[.ssid].needsLook || percent { reportSSID(output.span.extracting(0..<count), &diagnostics) }
         let start = count
         put(1, octets, &output, &count, &table, &diagnostics)
-        if security != .wpa || scan[.passphrase].isUnusual || percent {
+        if security != .wpa || scan[.passphrase].needsLook || percent {
             reportPassphrase(output.span.extracting(start..<count), &diagnostics)
         }
         if isSmall {

@@ -33,6 +33,7 @@ package struct PayloadReport: Sendable {
     /// The report as lines that are safe for a terminal.
     ///
     /// - Parameter showsSecrets: Whether the passphrase is shown, and the payload without stars.
+    /// - Returns: Lines that end in line feeds.
     package func text(showsSecrets: Bool) -> String {
         var lines: [String] = []
         let excerpt = PayloadExcerpt(octets, reading: reading, showsSecrets: showsSecrets)

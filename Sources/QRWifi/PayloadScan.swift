@@ -8,46 +8,6 @@ package enum PayloadReading: String, Sendable, CaseIterable {
     case wpa3
 }
 
-/// Where the value of one key stands, before quotes, escapes and percent pairs are looked at.
-///
-/// One word: where it starts, where it ends, whether it has backslashes, percent signs, and octets that are not printable
-/// ASCII.
-struct RawValue {
-    private var bits: UInt64 = 0
-
-    /// No value.
-    @inline(__always)
-    init() {}
-
-    @inline(__always)
-    init(start: Int, end: Int, hasBackslash: Bool, hasPercent: Bool, isUnusual: Bool) {
-        bits =
-            UInt64(UInt16(truncatingIfNeeded: start)) | UInt64(UInt16(truncatingIfNeeded: end)) &<< 16
-            | (hasBackslash ? 1 &<< 32 : 0) | (hasPercent ? 1 &<< 33 : 0)
-            | (isUnusual ? 1 &<< 34 : 0)
-    }
-
-    @inline(__always) var start: UInt16 { UInt16(truncatingIfNeeded: bits) }
-    @inline(__always) var end: UInt16 { UInt16(truncatingIfNeeded: bits &>> 16) }
-    @inline(__always) var hasBackslash: Bool { bits & (1 &<< 32) != 0 }
-    @inline(__always) var hasPercent: Bool { bits & (1 &<< 33) != 0 }
-    @inline(__always) var isUnusual: Bool { bits & (1 &<< 34) != 0 }
-    @inline(__always) var count: Int { Int(end) &- Int(start) }
-    @inline(__always) var isEmpty: Bool { start == end }
-    @inline(__always) var range: Range<Int> { Int(start)..<Int(end) }
-
-    /// The value without its first and last octet.
-    var inner: RawValue {
-        RawValue(
-            start: Int(start) + 1,
-            end: Int(end) - 1,
-            hasBackslash: hasBackslash,
-            hasPercent: hasPercent,
-            isUnusual: isUnusual
-        )
-    }
-}
-
 /// The keys of a `WIFI:` payload; aliases fold into one.
 ///
 /// The numbers are those of ``WiFiPayload/Slot`` and of ``Diagnostic/Field``.
@@ -84,79 +44,6 @@ struct SlotTable: Sendable, Hashable {
 
     func hash(into hasher: inout Hasher) {
         for slot in 0..<8 { hasher.combine(entries[slot]) }
-    }
-}
-
-/// What comes before and after the components: byte order mark, blanks, scheme, trailing control octets.
-struct PayloadFrame {
-    enum Scheme { case wifi, dpp }
-
-    /// No QR code holds more: version 40-L in numeric mode (ISO/IEC 18004:2015, table 7).
-    static let maximumCount = 7_089
-
-    var scheme: Scheme
-    /// The components, without the scheme.
-    var body: Range<Int>
-    var blanksBeforeScheme: Int?
-
-    /// Finds the scheme, in any case of its letters.
-    @inline(__always)
-    init?(_ octets: Span<UInt8>) {
-        var end = octets.count
-        guard end <= Self.maximumCount else { return nil }
-        while end > 0, octets[end &- 1] < 0x20 || octets[end &- 1] == 0x7F { end &-= 1 }
-        var start = 0
-        if end >= 3, octets[0] == 0xEF, octets[1] == 0xBB, octets[2] == 0xBF { start = 3 }
-        let blanks = start
-        while start < end, octets[start].isBlank { start &+= 1 }
-        blanksBeforeScheme = start > blanks ? blanks : nil
-        // "WIFI" and "DPP:" as words, the first letter in the lowest bits; the colon of the latter folds to 0x1A.
-        if end &- start >= 5, octets.foldedQuad(at: start) == 0x4946_4957, octets[start &+ 4] == 0x3A {
-            scheme = .wifi
-            body = start &+ 5..<end
-        } else if end &- start >= 4, octets.foldedQuad(at: start) == 0x1A50_5044, octets[start &+ 3] == 0x3A {
-            scheme = .dpp
-            body = start &+ 4..<end
-        } else {
-            return nil
-        }
-    }
-
-    @inline(__always)
-    private static func scheme(_ name: StaticString, in octets: Span<UInt8>, at start: Int, end: Int) -> Bool {
-        guard end &- start >= name.utf8CodeUnitCount else { return false }
-        for index in 0..<name.utf8CodeUnitCount
-        where octets[start &+ index].asciiUppercased != name.utf8Start[index] {
-            return false
-        }
-        return true
-    }
-
-    /// Why the text has no scheme of ours.
-    ///
-    /// Names what was found only from a closed list, as the text may be a secret.
-    static func refusal(_ octets: Span<UInt8>) -> PayloadError {
-        if octets.count > maximumCount {
-            return PayloadError(
-                .invalid,
-                field: "payload",
-                message: "the payload has \(octets.count) octets; no QR code holds more than \(maximumCount)"
-            )
-        }
-        if octets.isEmpty {
-            return PayloadError(.invalid, field: "payload", message: "the payload is empty")
-        }
-        let known: [StaticString] = [
-            "HTTPS:", "HTTP:", "MECARD:", "BEGIN:", "MATMSG:", "MAILTO:", "TEL:", "SMSTO:", "SMS:", "GEO:", "OTPAUTH:",
-        ]
-        var found = "found \(octets.count) octets of something else"
-        for name in known where scheme(name, in: octets, at: 0, end: octets.count) { found = "found \(name)" }
-        return PayloadError(
-            .invalid,
-            field: "payload",
-            message: "the payload does not start with WIFI: or DPP: (\(found))",
-            offset: 0
-        )
     }
 }
 
@@ -198,6 +85,8 @@ struct PayloadScan {
         let escapeMask: UInt64 = escapes ? .max : 0
         let end = frame.body.upperBound
         var index = frame.body.lowerBound
+        // The bit for parts that follow the key before, and the key itself.
+        var partMask = Self.partMask(nil)
         var previous: PayloadKey?
         while index < end {
             let first = octets[index]
@@ -211,11 +100,12 @@ struct PayloadScan {
                 let second = octets[index &+ 1]
                 if second == 0x3A {
                     key = Self.key(first)
-                    if first == 0x55 || first == 0x75 {
-                        hasUserKey = hasUserKey || Self.holdsValue(octets, index &+ 2, end)
-                    }
                     valueStart = index &+ 2
-                } else if index &+ 2 < end, second != 0x3B {
+                } else if second == 0x3B {
+                    if reportedPart & partMask == 0 { reportPart(after: previous, at: index, &diagnostics) }
+                    index &+= 2
+                    continue
+                } else if index &+ 2 < end {
                     (key, valueStart) = Self.longKey(octets, at: index, end: end)
                 }
             }
@@ -228,7 +118,8 @@ struct PayloadScan {
                 index = valueStart
                 while index < end {
                     let word = octets.paddedWord(at: index)
-                    let stops = Lanes.equal(word, 0x3B) | (Lanes.equal(word, 0x5C) & escapeMask)
+                    let ends = Lanes.equal(word, 0x3B)
+                    let stops = ends | (Lanes.equal(word, 0x5C) & escapeMask)
                     percent |= Lanes.equal(word, 0x25)
                     unusual |= Lanes.unusual(word)
                     guard stops != 0 else {
@@ -236,7 +127,7 @@ struct PayloadScan {
                         continue
                     }
                     index &+= Lanes.first(stops)
-                    if index >= end || octets[index] == 0x3B { break }
+                    if index >= end || ends & stops & (0 &- stops) != 0 { break }
                     hasBackslash = true
                     repeat {
                         if index &+ 1 < end, octets[index &+ 1] == 0x25 { percent = 1 }
@@ -251,26 +142,31 @@ struct PayloadScan {
                     hasPercent: percent != 0,
                     isUnusual: unusual != 0
                 )
+                if !value.isEmpty, first & 0xDF == 0x55 { hasUserKey = true }
                 take(value, for: key, octets, &diagnostics)
                 previous = key
+                partMask = Self.partMask(key)
                 index &+= 1
             } else {
                 let start = index
                 var hasColon = false
-                index = Self.skip(octets, from: index, end: end, escapes: escapes, hasColon: &hasColon) &+ 1
+                if valueStart > index {
+                    // An unknown key of one letter.
+                    hasColon = true
+                    index = valueStart
+                }
+                if index < end, octets[index] != 0x3B {
+                    index = Self.skip(octets, from: index, end: end, escapes: escapes, hasColon: &hasColon)
+                }
+                index &+= 1
                 if hasColon {
                     previous = nil
-                } else if reportedPart & Self.partMask(previous) == 0 {
+                    partMask = Self.partMask(nil)
+                } else if reportedPart & partMask == 0 {
                     reportPart(after: previous, at: start, &diagnostics)
                 }
             }
         }
-    }
-
-    /// Whether something stands before the next `;`.
-    @inline(__always)
-    private static func holdsValue(_ octets: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
-        index < end && octets[index] != 0x3B
     }
 
     @inline(__always)
@@ -359,15 +255,15 @@ struct PayloadScan {
         _ diagnostics: inout [Diagnostic]
     ) {
         let mask: UInt16 = 1 &<< UInt16(truncatingIfNeeded: key.rawValue)
-        if value.isEmpty {
-            if values[key.rawValue].isEmpty { seenEmpty |= mask }
-        } else if values[key.rawValue].isEmpty {
-            if seenEmpty & mask != 0 {
-                diagnostics.append(Diagnostic(.emptyFieldRepeated, field: key.field, offset: Int(value.start)))
+        if present & mask == 0 {
+            guard !value.isEmpty else {
+                seenEmpty |= mask
+                return
             }
+            if seenEmpty & mask != 0 { diagnostics.report(.emptyFieldRepeated, key.field, at: value.start) }
             values[key.rawValue] = value
             present |= mask
-        } else if reportedDuplicate & mask == 0 {
+        } else if !value.isEmpty, reportedDuplicate & mask == 0 {
             reportDuplicate(value, for: key, octets, mask, &diagnostics)
         }
     }

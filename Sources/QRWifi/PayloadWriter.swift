@@ -4,7 +4,9 @@
 /// ends in `;;`. What it says reads back the same here; where a class of devices is known to read it differently or not
 /// at all, there is a warning.
 package struct WrittenPayload: Sendable, Hashable {
-    /// The payload. Holds the secret.
+    /// The payload.
+    ///
+    /// Holds the secret.
     package let octets: [UInt8]
     /// Who is known not to read it, or to read something else.
     package let warnings: [Warning]

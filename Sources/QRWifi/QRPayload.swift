@@ -8,14 +8,14 @@ package enum QRPayload: Sendable, Hashable {
     /// Reads the text of a QR code by its scheme.
     ///
     /// - Throws: `PayloadError` with code `invalid` if it has neither scheme, or is a broken DPP URI.
-    package init(_ octets: [UInt8], reading: PayloadReading = .automatic) throws(PayloadError) {
+    package init(_ octets: borrowing [UInt8], reading: PayloadReading = .automatic) throws(PayloadError) {
         try self.init(octets.span, reading: reading)
     }
 
     /// Reads the text of a QR code by its scheme.
     ///
     /// - Throws: `PayloadError` with code `invalid` if it has neither scheme, or is a broken DPP URI.
-    package init(_ text: String, reading: PayloadReading = .automatic) throws(PayloadError) {
+    package init(_ text: borrowing String, reading: PayloadReading = .automatic) throws(PayloadError) {
         try self.init(text.utf8.span, reading: reading)
     }
 

@@ -21,7 +21,9 @@ package struct TerminalText: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Unicode.Scalar {
-    /// Whether the character is seen, takes its own place and does nothing else. The space is.
+    /// Whether the character is seen, takes its own place and does nothing else.
+    ///
+    /// The space is.
     package var isPrintable: Bool {
         if isASCII { return (0x20...0x7E).contains(value) }
         if properties.isDefaultIgnorableCodePoint { return false }

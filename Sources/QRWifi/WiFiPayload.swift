@@ -74,21 +74,26 @@ package struct WiFiPayload: Sendable, Hashable {
     ///   - octets: The text of the QR code, in UTF-8 or whatever octets it holds.
     ///   - reading: How escapes are read. The default decides by the evidence in the payload.
     /// - Throws: `PayloadError` with code `invalid` if the text isn't a `WIFI:` payload at all.
-    package init(_ octets: [UInt8], reading: PayloadReading = .automatic) throws(PayloadError) {
-        try self.init(octets.span, reading: reading)
+    package init(_ octets: borrowing [UInt8], reading: PayloadReading = .automatic) throws(PayloadError) {
+        try self.init(reading: reading, of: octets.span)
     }
 
     /// Reads a payload from text, by its UTF-8.
     ///
     /// - Throws: `PayloadError` with code `invalid` if the text isn't a `WIFI:` payload at all.
-    package init(_ text: String, reading: PayloadReading = .automatic) throws(PayloadError) {
-        try self.init(text.utf8.span, reading: reading)
+    package init(_ text: borrowing String, reading: PayloadReading = .automatic) throws(PayloadError) {
+        try self.init(reading: reading, of: text.utf8.span)
     }
 
     /// Reads a payload from contiguous octets, none of which are kept.
     ///
     /// - Throws: `PayloadError` with code `invalid` if the text isn't a `WIFI:` payload at all.
     package init(_ octets: Span<UInt8>, reading: PayloadReading = .automatic) throws(PayloadError) {
+        try self.init(reading: reading, of: octets)
+    }
+
+    @inline(__always)
+    private init(reading: PayloadReading, of octets: Span<UInt8>) throws(PayloadError) {
         guard let frame = PayloadFrame(octets) else { throw PayloadFrame.refusal(octets) }
         guard frame.scheme == .wifi else {
             throw PayloadError(
@@ -106,7 +111,7 @@ package struct WiFiPayload: Sendable, Hashable {
             fields.fill(&output, octets, table: &table, diagnostics: &diagnostics)
         }
         self.table = table
-        self.storage = storage
+        self.storage = consume storage
         security = fields.security
         hidden = fields.hidden
         transitionDisable = fields.transitionDisable

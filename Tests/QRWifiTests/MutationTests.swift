@@ -67,6 +67,14 @@ private struct Mutator {
         for diagnostic in payload.diagnostics where diagnostic.offset >= octets.count {
             return "an offset behind the end"
         }
+        let codes = Set(payload.diagnostics.map(\.code))
+        let ssid = payload.ssid ?? []
+        if codes.contains(.ssidNotUTF8) != (String(validating: ssid, as: UTF8.self) == nil) { return "UTF-8" }
+        if codes.contains(.ssidControlOctets) != ssid.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "controls" }
+        if payload.security == .wpa {
+            let isASCII = (payload.passphrase ?? []).allSatisfy { (0x20...0x7E).contains($0) }
+            if codes.contains(.passphraseNotASCII) == isASCII { return "ASCII" }
+        }
         guard let configuration = try? payload.configuration() else { return nil }
         guard (1...32).contains(configuration.ssid.count) else { return "an SSID of a length that is none" }
         switch configuration.security {

@@ -15,7 +15,13 @@ final class ZXingPeer {
             .deletingLastPathComponent().appending(components: "ZXing", "ZXingBenchmark.java")
         guard FileManager.default.fileExists(atPath: jar) else { return nil }
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["java", "-cp", jar, source.path]
+        let classes = FileManager.default.temporaryDirectory.appending(component: "zxing-benchmark")
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = ["javac", "-cp", jar, "-d", classes.path, source.path]
+        do { try compiler.run() } catch { return nil }
+        compiler.waitUntilExit()
+        process.arguments = ["java", "-cp", "\(jar):\(classes.path)", "ZXingBenchmark"]
         process.standardInput = input
         process.standardOutput = output
         do { try process.run() } catch { return nil }
