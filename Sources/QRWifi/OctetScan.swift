@@ -46,7 +46,8 @@ extension Span<UInt8> {
     /// Traps past the end.
     @inline(__always)
     func word(at offset: Int) -> UInt64 {
-        UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        precondition(offset >= 0 && offset &+ 8 <= count)
+        return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
 }
 
@@ -142,6 +143,10 @@ extension UInt8 {
     @inline(__always)
     var asciiUppercased: UInt8 { (0x61...0x7A).contains(self) ? self &- 0x20 : self }
 
+    /// Whether the octet is a space or a visible ASCII character.
+    @inline(__always)
+    var isPrintableASCII: Bool { self &- 0x20 < 0x5F }
+
     /// Whether the octet is a visible ASCII character other than letters and digits.
     @inline(__always)
     var isASCIIPunctuation: Bool {
@@ -223,6 +228,15 @@ extension MutableSpan<UInt8> {
         count &+= 1
     }
 
+    /// Sets eight octets from `offset`, the first in the lowest bits.
+    ///
+    /// Traps past the end.
+    @inline(__always)
+    mutating func put(_ word: UInt64, at offset: Int) {
+        var bytes = mutableBytes
+        bytes.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+
     /// Sets a run of octets from `count`, eight at a time, and counts them.
     ///
     /// Up to seven octets behind them are overwritten. Traps past the end.
@@ -230,8 +244,7 @@ extension MutableSpan<UInt8> {
     mutating func put(_ octets: Span<UInt8>, _ range: Range<Int>, _ count: inout Int) {
         var index = range.lowerBound
         while index < range.upperBound {
-            var bytes = mutableBytes
-            bytes.storeBytes(of: octets.paddedWord(at: index).littleEndian, toByteOffset: count, as: UInt64.self)
+            put(octets.paddedWord(at: index), at: count)
             let step = Swift.min(8, range.upperBound &- index)
             count &+= step
             index &+= step

@@ -186,10 +186,10 @@ struct PayloadFields {
     ) -> Int {
         var count = 0
         put(0, octets, &output, &count, &table, &diagnostics)
-        if scan[.ssid].needsLook || percent { reportSSID(output.span.extracting(0..<count), &diagnostics) }
+        if scan[.ssid].isUnusual || percent { reportSSID(output.span.extracting(0..<count), &diagnostics) }
         let start = count
         put(1, octets, &output, &count, &table, &diagnostics)
-        if security != .wpa || scan[.passphrase].needsLook || percent {
+        if security != .wpa || scan[.passphrase].isUnusual || percent {
             reportPassphrase(output.span.extracting(start..<count), &diagnostics)
         }
         if isSmall {

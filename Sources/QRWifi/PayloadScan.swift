@@ -110,38 +110,8 @@ struct PayloadScan {
                 }
             }
             if let key {
-                // The value goes up to the first ';' that no backslash precedes. Percent signs and unusual octets may
-                // also be those that follow within one word: who acts on them looks again.
-                var percent: UInt64 = 0
-                var unusual: UInt64 = 0
-                var hasBackslash = false
-                index = valueStart
-                while index < end {
-                    let word = octets.paddedWord(at: index)
-                    let ends = Lanes.equal(word, 0x3B)
-                    let stops = ends | (Lanes.equal(word, 0x5C) & escapeMask)
-                    percent |= Lanes.equal(word, 0x25)
-                    unusual |= Lanes.unusual(word)
-                    guard stops != 0 else {
-                        index &+= 8
-                        continue
-                    }
-                    index &+= Lanes.first(stops)
-                    if index >= end || ends & stops & (0 &- stops) != 0 { break }
-                    hasBackslash = true
-                    repeat {
-                        if index &+ 1 < end, octets[index &+ 1] == 0x25 { percent = 1 }
-                        index &+= 2
-                    } while index < end && octets[index] == 0x5C
-                }
-                if index > end { index = end }
-                let value = RawValue(
-                    start: valueStart,
-                    end: index,
-                    hasBackslash: hasBackslash,
-                    hasPercent: percent != 0,
-                    isUnusual: unusual != 0
-                )
+                let value = Self.value(octets, from: valueStart, end: end, escapeMask: escapeMask)
+                index = Int(value.end)
                 if !value.isEmpty, first & 0xDF == 0x55 { hasUserKey = true }
                 take(value, for: key, octets, &diagnostics)
                 previous = key
@@ -167,6 +137,56 @@ struct PayloadScan {
                 }
             }
         }
+    }
+
+    /// The value from `start` up to the first `;` that no backslash precedes.
+    ///
+    /// Percent signs and unusual octets may also be those that follow within one word: who acts on them looks again.
+    @inline(never)
+    private static func value(_ octets: Span<UInt8>, from start: Int, end: Int, escapeMask: UInt64) -> RawValue {
+        var percent: UInt64 = 0
+        var unusual: UInt64 = 0
+        var hasBackslash = false
+        var index = start
+        words: do {
+            while index &+ 8 <= end {
+                let word = octets.word(at: index)
+                let ends = Lanes.equal(word, 0x3B)
+                let stops = ends | (Lanes.equal(word, 0x5C) & escapeMask)
+                percent |= Lanes.equal(word, 0x25)
+                unusual |= Lanes.unusual(word)
+                if stops == 0 {
+                    index &+= 8
+                    continue
+                }
+                index &+= Lanes.first(stops)
+                if ends & stops & (0 &- stops) != 0 { break words }
+                hasBackslash = true
+                repeat {
+                    if index &+ 1 < end, !octets[index &+ 1].isPrintableASCII { unusual = 1 }
+                    index &+= 2
+                } while index < end && octets[index] == 0x5C
+            }
+            while index < end {
+                let octet = octets[index]
+                if octet == 0x3B { break words }
+                if octet == 0x25 { percent = 1 }
+                if !octet.isPrintableASCII { unusual = 1 }
+                index &+= 1
+                if octet == 0x5C, escapeMask != 0 {
+                    hasBackslash = true
+                    if index < end, !octets[index].isPrintableASCII { unusual = 1 }
+                    index &+= 1
+                }
+            }
+        }
+        return RawValue(
+            start: start,
+            end: Swift.min(index, end),
+            hasBackslash: hasBackslash,
+            hasPercent: percent != 0,
+            isUnusual: unusual != 0
+        )
     }
 
     @inline(__always)

@@ -22,8 +22,6 @@ struct RawValue {
     @inline(__always) var hasBackslash: Bool { bits & (1 &<< 32) != 0 }
     @inline(__always) var hasPercent: Bool { bits & (1 &<< 33) != 0 }
     @inline(__always) var isUnusual: Bool { bits & (1 &<< 34) != 0 }
-    /// Whether its octets may be other than printable ASCII: those behind backslashes were not looked at.
-    @inline(__always) var needsLook: Bool { bits & (5 &<< 32) != 0 }
     @inline(__always) var count: Int { Int(end) &- Int(start) }
     @inline(__always) var isEmpty: Bool { start == end }
     @inline(__always) var range: Range<Int> { Int(start)..<Int(end) }
@@ -107,6 +105,17 @@ extension RawValue {
         var unusual = -1
         while index < end {
             var octet = octets[index]
+            if octet != 0x5C, index &+ 8 <= end {
+                // All up to the next backslash.
+                let word = octets.word(at: index)
+                let escapes = Lanes.equal(word, 0x5C)
+                let step = escapes == 0 ? 8 : Lanes.first(escapes)
+                output.put(word, at: filled)
+                filled &+= step
+                index &+= step
+                if escapes == 0 { continue }
+                octet = 0x5C
+            }
             if octet == 0x5C {
                 if index &+ 1 < end {
                     index &+= 1

@@ -25,6 +25,8 @@ enum SecurityType: Sendable {
         guard text.count <= 32 else { return .unknown }
         if text.equalsFolded("NOPASS") || text.equalsFolded("NONE") || text.equalsFolded("OPEN") { return .open }
         if text.equalsFolded("OWE") { return .owe }
+        if text.equalsFolded("SAE") { return .sae }
+        if text.equalsFolded("WPA2-EAP") { return .eap }
         if text.equalsFolded("ADB") { return .adb }
         if text.containsFolded("EAP") || text.containsFolded("ENTERPRISE") { return .eap }
         return personal(text)
