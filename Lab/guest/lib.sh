@@ -131,7 +131,8 @@ start_network_manager() {
     start_supplicant || return
     write_network_manager_configuration "$@"
     start_daemon NetworkManager NetworkManager --debug
-    ip link show "$LAB_STATION" &>/dev/null || return 0
+    wait_until 60 "NetworkManager on the bus" bus_has org.freedesktop.NetworkManager || return
+    [[ -e /sys/class/net/$LAB_STATION ]] || return 0
     wait_until 60 "NetworkManager to have $LAB_STATION disconnected" nm_device_is 30
 }
 

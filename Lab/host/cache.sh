@@ -48,6 +48,7 @@ private_apt() {
 
 update_private_lists() {
     note "fetching package lists"
+    lists_are_new=1
     mkdir -p "$LAB_CACHE/apt/lists/partial"
     touch "$LAB_CACHE/apt/own-lists"
     private_apt update >&2 || fail "apt-get update failed"
@@ -85,7 +86,7 @@ prepare_root() {
         [[ -d $GUEST_ROOT ]] && KERNEL=$(echo "$GUEST_ROOT"/boot/vmlinu*) && return
     fi
 
-    if ! plan=$(plan_packages); then
+    if ! plan=$(plan_packages 2>/dev/null); then
         update_private_lists
         plan=$(plan_packages) || fail "apt finds no way to install the packages of Lab/packages.txt here"
     fi
@@ -96,6 +97,7 @@ prepare_root() {
         note "downloading $(wc -l <<<"$plan") packages for the guest"
         if ! fetch_packages "$kernel"; then
             # The lists named versions that the archive has replaced.
+            [[ ! ${lists_are_new-} ]] || fail "cannot download the guest's packages"
             update_private_lists
             prepare_root
             return
@@ -155,7 +157,8 @@ unpack_kernel() {
     offset=$(LC_ALL=C grep --only-matching --byte-offset --binary --text --perl-regexp '\xfd7zXZ\x00' "$packed" |
         head -n 1 | cut -d : -f 1) || return 0
     [[ $offset ]] || return 0
-    tail -c "+$((offset + 1))" "$packed" | xz --decompress --stdout --single-stream >"$plain" 2>/dev/null || true
+    # xz leaves what follows the kernel, which ends tail.
+    { tail -c "+$((offset + 1))" "$packed" | xz --decompress --stdout --single-stream; } >"$plain" 2>/dev/null || true
     if [[ $(head -c 4 "$plain" | tail -c 3) == ELF ]]; then
         rm "$packed"
     else
