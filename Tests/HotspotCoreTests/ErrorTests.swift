@@ -183,7 +183,7 @@ struct ProfileBuilderTests {
             configuration: configuration,
             keyManagement: keyManagement,
             uuid: "u",
-            owner: ProfileOwner(owner: ProfileOwner(application: "app", user: user))
+            owner: ProfileOwner(application: "app", user: user)
         ).settings.entries ?? [:]
     }
 
