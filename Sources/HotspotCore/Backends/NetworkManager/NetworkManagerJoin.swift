@@ -128,6 +128,10 @@ final class NetworkManagerJoin: Sendable {
             logger.debug("activation begun", metadata: ["profile": "\(profile)", "activation": "\(activation)"])
 
             try await watch(evidence, initial, client, activation: activation)
+            // Stored while the outcome is read: where the reading finds another connection, undoing removes the profile.
+            async let stored: Void = settled(grace: Self.callLimit) {
+                try await client.storeProfile(profile, settings: lasting)
+            }
             let network = try await joinedNetwork(
                 client,
                 activation: activation,
@@ -135,9 +139,7 @@ final class NetworkManagerJoin: Sendable {
                 keyManagement: keyManagement,
                 witness: witness
             )
-            try await settled(grace: Self.callLimit) {
-                try await client.storeProfile(profile, settings: lasting)
-            }
+            try await stored
             // From here on the join has succeeded, whatever is cancelled or whichever deadline passes.
             state.withLock { $0.outcome = network }
             // Those that this join takes the place of: not one for another interface, nor one in force elsewhere.
@@ -356,10 +358,11 @@ final class NetworkManagerJoin: Sendable {
         }
         let accessPoint = current.activeAccessPoint.flatMap { objects.accessPoints[$0] }
         // The network is joined whatever becomes of these objects, which NetworkManager replaces as addresses change.
-        let ip4 = try? await addresses(client, connection.ip4Config, NetworkManagerClient.Interface.ip4Config)
-        let ip6 = try? await addresses(client, connection.ip6Config, NetworkManagerClient.Interface.ip6Config)
+        async let ip4Reading = try? addresses(client, connection.ip4Config, NetworkManagerClient.Interface.ip4Config)
+        async let ip6Reading = try? addresses(client, connection.ip6Config, NetworkManagerClient.Interface.ip6Config)
+        async let linkReading = witness?.link()
+        let (ip4, ip6, observed) = await (ip4Reading, ip6Reading, linkReading)
         try Task.checkCancellation()
-        let observed = await witness?.link()
         let frequency = observed?.frequency ?? accessPoint?.frequency
         return JoinedNetwork(
             ssid: configuration.ssid,
