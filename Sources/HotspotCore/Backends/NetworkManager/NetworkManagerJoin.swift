@@ -116,7 +116,14 @@ final class NetworkManagerJoin: Sendable {
             builder.isJoining = false
             let lasting = builder.settings
             state.withLock { $0.isAdding = true }
-            let profile = try await settled(grace: Self.callLimit) { try await client.addProfile(provisional) }
+            let profile: String
+            do {
+                profile = try await settled(grace: Self.callLimit) { try await client.addProfile(provisional) }
+            } catch let refusal as DBusError where !refusal.isAboutMissingOwner {
+                // Answered with no: there is nothing to undo.
+                state.withLock { $0.isAdding = false }
+                throw refusal
+            }
             state.withLock {
                 $0.isAdded = true
                 $0.isActivating = true
