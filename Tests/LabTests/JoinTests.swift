@@ -377,6 +377,21 @@ struct FailedJoinTests {
         try await NetworkManagerDaemon.shared.reset()
     }
 
+    @Test("a user who may not add a profile is told so, and nothing is said to be left to undo")
+    func unauthorized() async throws {
+        try await NetworkManagerDaemon.shared.reset()
+        try await NetworkManagerDaemon.shared.restart("[main]", "auth-polkit=true")
+        let output = try await run(
+            ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+                + [CommandLineTool.path, "join", "--ssid", "Cafe U", "--passphrase", "correct horse"]
+        )
+        try await NetworkManagerDaemon.shared.restart()
+        #expect(output.status == 116, "\(output)")
+        #expect(output.standardError.contains("PermissionDenied"))
+        #expect(!output.standardError.contains("undoing"))
+        #expect(try await profiles().isEmpty)
+    }
+
     @Test("an interface that is none, or not managed, is said at once")
     func interfaces() async throws {
         try await NetworkManagerDaemon.shared.reset()
