@@ -15,8 +15,8 @@ struct JoinCommand: AsyncParsableCommand {
             Exit status: 0 joined; 64 usage; 100 + n for an error with Apple's code n: 100 invalid, 101 invalidSSID, \
             102 invalidWPAPassphrase (also a passphrase that the network did not accept), 103 invalidWEPPassphrase, \
             104 invalidEAPSettings, 107 userDenied, 108 internal (the cause says what: not found, refused, no address…), \
-            109 pending, 110 systemConfiguration, 111 unknown, 113 alreadyAssociated, 116 userUnauthorized, \
-            117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, with everything undone.
+            109 pending, 110 systemConfiguration, 111 unknown, 113 alreadyAssociated, \
+            114 applicationIsNotInForeground, 116 userUnauthorized, 117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, with everything undone.
             """
     )
 
@@ -64,6 +64,9 @@ struct JoinCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long joining may take, in seconds.", valueName: "seconds"))
     var timeout = 60.0
 
+    @Flag(help: "Join also where this login session is not in front on its seat.")
+    var background = false
+
     @Flag(help: "Print one JSON object, the result or the error, on standard output.")
     var json = false
 
@@ -102,7 +105,8 @@ struct JoinCommand: AsyncParsableCommand {
             let configuration = try configuration()
             let line = ProgressLine(isEnabled: !json && !quiet && verbose == 0)
             let options = HotspotConfigurationManager.ApplyOptions(
-                timeout: .milliseconds(Int64(timeout * 1000))
+                timeout: .milliseconds(Int64(timeout * 1000)),
+                allowsInactiveSession: background
             )
             let interrupts = Interrupts()
             let task = Task {

@@ -264,7 +264,7 @@ struct JoinJudgeTests {
 
     static let interruptions: [(DeviceStateReason, HotspotConfigurationError.Cause)] = [
         (.userRequested, .disconnectedByUser),
-        (.connectionRemoved, .configurationRemoved), (.sleeping, .suspended), (.nowUnmanaged, .backendUnavailable),
+        (.connectionRemoved, .configurationRemoved),
     ]
 
     @Test("an activation that is ended from outside says by whom", arguments: interruptions)
@@ -274,14 +274,70 @@ struct JoinJudgeTests {
         #expect(court.error?.cause == cause)
     }
 
-    @Test("a device that leaves is looked at once more before anything is said")
-    func deviceLost() {
+    private static let departures: [(DeviceState, DeviceStateReason)] = [
+        (.unavailable, .none), (.unmanaged, .removed), (.deactivating, .sleeping), (.deactivating, .nowUnmanaged),
+    ]
+
+    @Test("a device that leaves is looked at once more before anything is said", arguments: departures)
+    func deviceLost(state: DeviceState, reason: DeviceStateReason) {
         var court = Court.begun()
-        court.device(.config, .unavailable)
+        court.device(.config, state, reason)
         guard case .deviceLost? = court.judge.verdict else {
             Issue.record("no verdict about the device")
             return
         }
+    }
+
+    @Test("message 2 sent again and again is a passphrase that does not fit, whatever reason the access point gives")
+    func secondMessages() {
+        var court = Court.begun()
+        court.associate()
+        court.hear(.handshakeMessageSent(isFourth: false))
+        court.hear(.handshakeMessageSent(isFourth: false))
+        court.deauthenticate(.unspecified)
+        court.wait(JoinJudge.handshakeGrace)
+        #expect(court.error?.cause == .wrongPassphrase)
+        #expect(court.error?.confidence == .likely)
+    }
+
+    @Test("message 4 proves the passphrase, whatever comes after it")
+    func fourthMessage() {
+        var court = Court.begun()
+        court.associate()
+        court.hear(.handshakeMessageSent(isFourth: false))
+        court.hear(.handshakeMessageSent(isFourth: false))
+        court.hear(.handshakeMessageSent(isFourth: true))
+        court.deauthenticate(.fourWayHandshakeTimeout)
+        court.wait(JoinJudge.handshakeGrace)
+        #expect(court.error?.cause == .handshakeFailed)
+    }
+
+    @Test("an access point that falls silent in the handshake did not refuse the passphrase")
+    func silentInHandshake() {
+        var court = Court.begun()
+        court.associate()
+        court.hear(.handshakeMessageSent(isFourth: false))
+        court.deauthenticate(.deauthLeaving, byAccessPoint: false)
+        court.device(.config, .needAuth, .supplicantDisconnect)
+        court.device(.needAuth, .failed, .noSecrets)
+        #expect(court.error?.cause == .noResponse)
+        #expect(court.error?.confidence == .likely)
+    }
+
+    @Test("a link that was lost before the address is given time to come back")
+    func lostLink() {
+        var court = Court.begun()
+        court.associate()
+        court.device(.config, .ipConfig)
+        court.deauthenticate(.deauthLeaving)
+        court.wait(JoinJudge.lostLinkGrace - .seconds(1))
+        #expect(court.judge.verdict == nil)
+        court.associate()
+        court.wait(.seconds(5))
+        #expect(court.judge.verdict == nil)
+        court.deauthenticate(.deauthLeaving)
+        court.wait(JoinJudge.lostLinkGrace)
+        #expect(court.error?.cause == .deauthenticated)
     }
 
     @Test("the end of the daemon ends the join")

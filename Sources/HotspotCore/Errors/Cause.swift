@@ -63,7 +63,7 @@ extension HotspotConfigurationError {
         case deviceUnmanaged
         /// A daemon that is needed does not run, or went away.
         case backendUnavailable
-        /// The supplicant failed.
+        /// The supplicant does not run, or failed.
         case supplicantFailed
         /// Networking is switched off.
         case networkingOff

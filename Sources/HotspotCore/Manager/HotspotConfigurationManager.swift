@@ -44,11 +44,20 @@ public final class HotspotConfigurationManager: Sendable {
         /// Undoing a failed one comes on top, bounded by 20 s.
         public var timeout: Duration
 
+        /// Whether a caller may join whose login session is not in front on its seat.
+        ///
+        /// Apple's rule is that only the application in front may configure networks. A process without a session (a
+        /// system's service) and a session without a seat (over SSH) are always in front.
+        public var allowsInactiveSession: Bool
+
         /// Makes options.
         ///
-        /// - Parameter timeout: how long the join may take.
-        public init(timeout: Duration = .seconds(60)) {
+        /// - Parameters:
+        ///   - timeout: how long the join may take.
+        ///   - allowsInactiveSession: whether a caller in the background may join.
+        public init(timeout: Duration = .seconds(60), allowsInactiveSession: Bool = false) {
             self.timeout = timeout
+            self.allowsInactiveSession = allowsInactiveSession
         }
     }
 
@@ -64,7 +73,8 @@ public final class HotspotConfigurationManager: Sendable {
     /// - Throws: ``HotspotConfigurationError``: `invalidSSID`, `invalidWPAPassphrase` and the like before anything is
     ///   touched where the configuration is of bad form; `alreadyAssociated` where this very configuration is in force;
     ///   `pending` where a request for the same network is open; `systemConfiguration` where somebody else configured the
-    ///   network; `invalidWPAPassphrase` with the cause `wrongPassphrase` where the network did not accept the passphrase;
+    ///   network; `userDenied`, `userUnauthorized` or `systemDenied` where polkit does not let the caller do it, and
+    ///   `applicationIsNotInForeground` where his session is in the background; `invalidWPAPassphrase` with the cause `wrongPassphrase` where the network did not accept the passphrase;
     ///   `internal` with its cause for everything else that can go wrong.
     @discardableResult
     public func apply(
@@ -84,6 +94,7 @@ public final class HotspotConfigurationManager: Sendable {
         let backend = NetworkManagerBackend(application: application, logger: logger)
         return try await backend.join(
             configuration,
+            options: options,
             deadline: .now + options.timeout,
             timeline: Timeline(report: progress)
         )

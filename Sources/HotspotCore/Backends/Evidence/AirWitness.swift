@@ -124,6 +124,13 @@ final class AirWitness: Sendable {
         case .disconnect(let reason?, true):
             // Drivers that do not show the frame say it here; where they do, this repeats it.
             add(.linkEnded(reason: reason, byAccessPoint: true, bssid: nil))
+        case .controlPortTransmitStatus(true, let frame):
+            guard let header = try? EAPOLKeyHeader(ethernetFrame: frame) else { return }
+            if header.isMessage4 {
+                add(.handshakeMessageSent(isFourth: true))
+            } else if header.isMessage2 {
+                add(.handshakeMessageSent(isFourth: false))
+            }
         case .triggerScan: add(.scanStarted)
         case .newScanResults(let scan): await searched(scan, at: event.instant)
         default: break

@@ -26,6 +26,8 @@ enum JoinEvidence: Sendable {
     case association(status: StatusCode, bssid: MACAddress)
     /// The access point did not answer the association request.
     case associationTimedOut(bssid: MACAddress?)
+    /// We sent a message of the four-way handshake (12.7.6): the second, or the fourth which ends it.
+    case handshakeMessageSent(isFourth: Bool)
     /// A deauthentication or disassociation frame, sent by the access point or by us.
     case linkEnded(reason: ReasonCode, byAccessPoint: Bool, bssid: MACAddress?)
 }

@@ -49,6 +49,9 @@ struct JoinJudge {
     private var isAssociated = false
     /// Whether SAE came to its end, which proves the password before any key is agreed.
     private var isPasswordProven = false
+    /// How often message 2 of the four-way handshake was sent and received since the association: an access point that
+    /// cannot verify it drops it in silence and asks again (12.7.6.3).
+    private var secondMessages = 0
     /// Whether another activation took the device, so that the next one to begin is a new one.
     private var isInterrupted = false
     /// Whether the keys were once agreed, which proves the passphrase whatever comes later.
@@ -63,7 +66,7 @@ struct JoinJudge {
     }
 
     /// How long a refusal stands before it is final: another access point of the name may be tried in that time.
-    static let refusalGrace = Duration.seconds(2)
+    static let refusalGrace = Duration.milliseconds(1500)
     /// How long a refusal stands where several access points of the name were heard: the supplicant searches all channels
     /// before it tries the next one.
     static let steeringGrace = Duration.seconds(10)
@@ -72,6 +75,9 @@ struct JoinJudge {
     static let silenceGrace = Duration.seconds(8)
     /// How long a failed handshake stands before it is final: NetworkManager's own verdict is due in the same moment.
     static let handshakeGrace = Duration.milliseconds(1500)
+    /// How long a lost link may take to come back where the keys were agreed already: the supplicant searches all channels
+    /// and joins anew by itself.
+    static let lostLinkGrace = Duration.seconds(12)
     /// How long after a search without a result an authentication may still begin.
     static let searchGrace = Duration.milliseconds(1200)
     /// How long the end of our activation may precede the device's reason for it, or another activation ours.
@@ -128,6 +134,7 @@ struct JoinJudge {
             wasTried = true
             isAssociated = false
             isPasswordProven = false
+            secondMessages = 0
             if case .failed(let error)? = pending?.verdict, error.phase == .searching { pending = nil }
             advance(to: .authenticating)
         case .authentication(let frame):
@@ -140,6 +147,7 @@ struct JoinJudge {
             if status.isSuccess {
                 isAssociated = true
                 isLinkLost = false
+                secondMessages = 0
                 pending = nil
                 // An open network has no handshake: what remains is the address.
                 if keyManagement != .open { advance(to: .keys) }
@@ -153,11 +161,26 @@ struct JoinJudge {
         case .linkEnded(let reason, let byAccessPoint, let bssid):
             guard isAssociated || byAccessPoint else { return }
             remember(IEEE80211Failure(linkEnded: reason, byAccessPoint: byAccessPoint, bssid: bssid))
-            if isAssociated, !hadKeys, byAccessPoint {
-                suspend(.failed(handshakeFailed(reason)), until: now + Self.handshakeGrace)
+            if isAssociated, !hadKeys {
+                if byAccessPoint {
+                    suspend(.failed(handshakeFailed(reason)), until: now + Self.handshakeGrace)
+                } else {
+                    suspend(.failed(handshakeAbandoned()), until: now + Self.silenceGrace)
+                }
+            } else if hadKeys, !isLinkLost {
+                suspend(.failed(linkLost()), until: now + Self.lostLinkGrace)
             }
             isLinkLost = hadKeys
             isAssociated = false
+        case .handshakeMessageSent(let isFourth):
+            guard isAssociated else { return }
+            if isFourth {
+                // The access point's message 3 was verified with our key.
+                isPasswordProven = true
+                pending = nil
+            } else {
+                secondMessages += 1
+            }
         case .deviceState, .activeConnectionEnded, .daemonGone: break
         }
     }
@@ -180,14 +203,7 @@ struct JoinJudge {
         {
             // The access point could not verify our confirm: the two sides have different passwords (12.4.5.6).
             decide(
-                .failed(
-                    failure(
-                        .wrongPassphrase,
-                        confidence: .confirmed,
-                        "\"\(ssid)\" did not accept the passphrase",
-                        remedy: Self.passphraseRemedy
-                    )
-                )
+                .failed(wrongPassphrase(.confirmed))
             )
         } else {
             suspend(.failed(refused(status: frame.status)), until: now + refusalGrace)
@@ -222,8 +238,10 @@ struct JoinJudge {
         case .ipCheck, .secondaries: advance(to: .address)
         case .activated: decide(.joined)
         case .failed: decide(.failed(deviceFailed(transition.reason)))
-        case .deactivating: decide(.failed(interrupted(transition.reason)))
-        case .disconnected: decide(.failed(interrupted(transition.reason)))
+        case .deactivating, .disconnected:
+            // Switched off, asleep and quitting are told apart by the daemon's properties.
+            let isAmbiguous = [.sleeping, .networkingOff, .nowUnmanaged, .unmanagedQuitting].contains(transition.reason)
+            decide(isAmbiguous ? .deviceLost(transition) : .failed(interrupted(transition.reason)))
         default: decide(.deviceLost(transition))
         }
     }
@@ -318,6 +336,39 @@ struct JoinJudge {
         )
     }
 
+    private func wrongPassphrase(
+        _ confidence: HotspotConfigurationError.Confidence
+    ) -> HotspotConfigurationError {
+        failure(
+            .wrongPassphrase,
+            confidence: confidence,
+            "\"\(ssid)\" did not accept the passphrase",
+            remedy: Self.passphraseRemedy
+        )
+    }
+
+    /// The supplicant gave up between the association and the end of the four-way handshake.
+    private func handshakeAbandoned() -> HotspotConfigurationError {
+        if [.wpaPSK, .sae].contains(keyManagement), !isPasswordProven, secondMessages > 1 {
+            return wrongPassphrase(.likely)
+        }
+        return failure(
+            .noResponse,
+            confidence: .likely,
+            "the access point of \"\(ssid)\" fell silent before the keys were agreed",
+            remedy: "go nearer to it, or restart it"
+        )
+    }
+
+    /// The link fell after the keys were agreed, and did not come back.
+    func linkLost() -> HotspotConfigurationError {
+        failure(
+            .deauthenticated,
+            "the link to \"\(ssid)\" was lost before an address came",
+            remedy: "go nearer to the access point"
+        )
+    }
+
     private func noResponse() -> HotspotConfigurationError {
         failure(
             .noResponse,
@@ -355,16 +406,11 @@ struct JoinJudge {
         }
         let mayBeThePassphrase =
             [.wpaPSK, .sae].contains(keyManagement) && !isPasswordProven
-            && [.fourWayHandshakeTimeout, .prevAuthNotValid].contains(reason)
+            && (secondMessages > 1 || [.fourWayHandshakeTimeout, .prevAuthNotValid].contains(reason))
         if mayBeThePassphrase {
             // A message 2 with a wrong MIC is dropped in silence (12.7.6.3), so a timeout is all that a wrong passphrase
             // ever looks like; a very slow link looks the same.
-            return failure(
-                .wrongPassphrase,
-                confidence: .likely,
-                "\"\(ssid)\" did not accept the passphrase",
-                remedy: Self.passphraseRemedy
-            )
+            return wrongPassphrase(.likely)
         }
         return failure(
             .handshakeFailed,

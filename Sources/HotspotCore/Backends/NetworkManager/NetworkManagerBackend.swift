@@ -13,18 +13,21 @@ struct NetworkManagerBackend: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: a validated configuration.
+    ///   - options: what the request was told besides it.
     ///   - deadline: when to give up; undoing comes on top, bounded by ``NetworkManagerJoin/undoLimit``.
     ///   - timeline: where the phases are noted.
     /// - Returns: the joined network.
     /// - Throws: ``HotspotConfigurationError``.
     func join(
         _ configuration: HotspotConfiguration,
+        options: HotspotConfigurationManager.ApplyOptions,
         deadline: ContinuousClock.Instant,
         timeline: Timeline
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
         let join = NetworkManagerJoin(
             configuration: configuration,
             application: application,
+            options: options,
             timeline: timeline,
             logger: logger
         )

@@ -13,6 +13,7 @@ internal import Synchronization
 final class NetworkManagerJoin: Sendable {
     private let configuration: HotspotConfiguration
     private let application: String
+    private let options: HotspotConfigurationManager.ApplyOptions
     private let timeline: Timeline
     private let logger: Logger
     private let uuid = UUID().uuidString.lowercased()
@@ -20,6 +21,10 @@ final class NetworkManagerJoin: Sendable {
 
     /// How long undoing may take, with the time for the earlier connection to come back.
     static let undoLimit = Duration.seconds(15)
+    /// How long a daemon that says that it is quitting may take to be gone.
+    private static let quittingLimit = Duration.seconds(2)
+    /// How long an unavailable device may take to become usable, where nothing stands in its way.
+    private static let settlingLimit = Duration.seconds(4)
     /// How long a call that changes something may take after the join was given up: its outcome must be known.
     private static let callLimit = Duration.seconds(5)
 
@@ -40,9 +45,16 @@ final class NetworkManagerJoin: Sendable {
         var outcome: JoinedNetwork?
     }
 
-    init(configuration: HotspotConfiguration, application: String, timeline: Timeline, logger: Logger) {
+    init(
+        configuration: HotspotConfiguration,
+        application: String,
+        options: HotspotConfigurationManager.ApplyOptions,
+        timeline: Timeline,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.application = application
+        self.options = options
         self.timeline = timeline
         self.logger = logger
     }
@@ -60,12 +72,14 @@ final class NetworkManagerJoin: Sendable {
         let client = try await connect()
         state.withLock { $0.client = client }
         async let ownerStream = client.ownerChanges()
-        async let user = restrictedUser(client)
+        let caller = CallerAuthorization(client: client, ssid: configuration.ssid, logger: logger)
+        if !options.allowsInactiveSession { try await caller.requireActiveSession() }
+        async let hasSupplicant = Supplicant.isPresent(client.connection)
         // Subscribed before the state is read: what changes in between is heard.
         let stateChanges = try await client.stateChanges()
-        let objects = try await client.objects()
+        let preflight = try await preflight(client, hasSupplicant: try await hasSupplicant)
+        let objects = preflight.objects
         async let stored = wirelessProfiles(client, objects.profiles)
-        let preflight = NetworkManagerPreflight(objects: objects, configuration: configuration)
         let device = try preflight.chooseDevice()
         let offered = preflight.offered(to: device)
         let keyManagement = try KeyManagement.choose(for: configuration, offered: offered)
@@ -77,7 +91,7 @@ final class NetworkManagerJoin: Sendable {
             ]
         )
 
-        let owner = ProfileOwner(application: application, user: try await user)
+        let owner = ProfileOwner(application: application, user: try await caller.profileUser())
         let profiles = try await removeAbandoned(try await stored, of: owner, objects: objects, client)
         let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
         try await refuseIfNotOurs(
@@ -115,6 +129,7 @@ final class NetworkManagerJoin: Sendable {
             let provisional = builder.settings
             builder.isJoining = false
             let lasting = builder.settings
+            OpenJoins.shared.insert(uuid)
             state.withLock { $0.isAdding = true }
             let profile: String
             do {
@@ -159,6 +174,37 @@ final class NetworkManagerJoin: Sendable {
             await removeOlder(older, client)
             timeline.enter(.joined)
             return network
+        }
+    }
+
+    /// Looks at the machine, and once more where a device is about to become usable.
+    private func preflight(
+        _ client: NetworkManagerClient,
+        hasSupplicant: Bool
+    ) async throws -> NetworkManagerPreflight {
+        @Sendable func look() async throws -> NetworkManagerPreflight {
+            NetworkManagerPreflight(
+                objects: try await client.objects(),
+                configuration: configuration,
+                hasSupplicant: hasSupplicant
+            )
+        }
+        let first = try await look()
+        guard first.isSettling else { return first }
+        logger.debug("waiting for a device to become available")
+        do {
+            return try await withDeadline(.now + Self.settlingLimit) {
+                let changes = try await client.stateChanges()
+                var current = try await look()
+                guard current.isSettling else { return current }
+                for try await _ in changes {
+                    current = try await look()
+                    if !current.isSettling { break }
+                }
+                return current
+            }
+        } catch is DeadlineExceeded {
+            return try await look()
         }
     }
 
@@ -280,14 +326,6 @@ final class NetworkManagerJoin: Sendable {
         )
     }
 
-    /// The user for whom alone the profile must be made, where polkit does not let this process make one for all.
-    private func restrictedUser(_ client: NetworkManagerClient) async throws -> String? {
-        guard getuid() != 0 else { return nil }
-        let permissions = try await client.permissions()
-        guard permissions["org.freedesktop.NetworkManager.settings.modify.system"] != "yes" else { return nil }
-        return NSUserName()
-    }
-
     /// Takes the evidence until there is a verdict.
     private func watch(
         _ evidence: EvidenceStream,
@@ -309,7 +347,7 @@ final class NetworkManagerJoin: Sendable {
             state.withLock { $0.judge = current }
             switch judge.verdict {
             case .joined: return
-            case .failed(let error): throw error
+            case .failed(let error): throw blocked(error, judge) ?? error
             case .deviceLost(let transition): throw await explain(transition, judge, client)
             case nil: break
             }
@@ -319,29 +357,85 @@ final class NetworkManagerJoin: Sendable {
         throw judge.failure(.backendUnavailable, "nothing more was heard from NetworkManager")
     }
 
-    /// The device became unavailable or unmanaged: NetworkManager's properties say which switch was thrown.
+    /// The device became unavailable, unmanaged or was taken down: the daemon's properties and the kernel's say why.
     private func explain(
         _ transition: DeviceTransition,
         _ judge: JoinJudge,
         _ client: NetworkManagerClient
     ) async -> HotspotConfigurationError {
+        let name = "\"\(configuration.ssid)\""
+        if [.nowUnmanaged, .unmanagedQuitting].contains(transition.reason),
+            await hasLeft(client, within: Self.quittingLimit)
+        {
+            return judge.failure(
+                .backendUnavailable,
+                "NetworkManager stopped while \(name) was being joined",
+                remedy: "start it: systemctl start NetworkManager"
+            )
+        }
         if let objects = try? await client.objects() {
             if !objects.manager.networkingEnabled {
                 return judge.failure(
                     .networkingOff,
-                    "networking was switched off while \"\(configuration.ssid)\" was being joined",
+                    "networking was switched off while \(name) was being joined",
                     remedy: "nmcli networking on"
                 )
             }
+            if let error = blocked(nil, judge) { return error }
             if !objects.manager.wirelessEnabled || !objects.manager.wirelessHardwareEnabled {
                 return judge.failure(
                     .radioDisabled,
-                    "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
+                    "Wi-Fi was switched off while \(name) was being joined",
                     remedy: "nmcli radio wifi on, or rfkill unblock wifi"
+                )
+            }
+            // The same reason is given for a device that was pulled out and for one that was taken from NetworkManager.
+            let device = objects.devices.first { $0.interface == judge.interface }
+            if device?.state == .unmanaged, [.removed, .nowUnmanaged].contains(transition.reason) {
+                return judge.failure(
+                    .deviceUnmanaged,
+                    "somebody took \(judge.interface) from NetworkManager while \(name) was being joined",
+                    remedy: "nmcli device set \(judge.interface) managed yes"
                 )
             }
         }
         return judge.interrupted(transition.reason)
+    }
+
+    /// Whether the daemon gives up its name in the next moment.
+    private func hasLeft(_ client: NetworkManagerClient, within limit: Duration) async -> Bool {
+        let left = try? await withDeadline(.now + limit) {
+            let changes = try await client.ownerChanges()
+            if try await client.connection.owner(of: NetworkManagerClient.busName) != client.owner { return true }
+            for try await change in changes where change.body.count == 3 && change.body[2].text != client.owner {
+                return true
+            }
+            return true
+        }
+        return left ?? false
+    }
+
+    /// Names the switch where the radio is blocked, unless the access point's own word explains the failure better.
+    private func blocked(_ error: HotspotConfigurationError?, _ judge: JoinJudge) -> HotspotConfigurationError? {
+        if let error, !Self.isLikeSilence(error.cause) { return nil }
+        guard let block = RadioSwitch.blocking(judge.interface) else { return nil }
+        var failure = judge.failure(
+            .radioDisabled,
+            "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
+            remedy: block.remedy
+        )
+        failure.underlyingErrors.insert(block.observation(judge.interface), at: 0)
+        return failure
+    }
+
+    /// Whether a cause is also what a radio that was switched off looks like.
+    private static func isLikeSilence(_ cause: HotspotConfigurationError.Cause) -> Bool {
+        switch cause {
+        case .deviceUnavailable, .networkNotFound, .noResponse, .handshakeFailed, .deauthenticated,
+            .supplicantFailed, .ipProvisioningFailed, .timedOut:
+            true
+        default: false
+        }
     }
 
     // MARK: The outcome
@@ -474,9 +568,12 @@ final class NetworkManagerJoin: Sendable {
                     guard try await self.remove(client) || isAdded else {
                         throw UndoFailure(reason: "NetworkManager may still add the profile that it was asked for")
                     }
-                } catch let error as DBusError where error.isAboutMissingOwner {
+                } catch let error as DBusError where error.isAboutMissingOwner || error.isAboutLostBus {
                     // NetworkManager stopped: one that starts again finds the profile in its runtime directory.
-                    _ = try await self.remove(try await self.successor(of: client))
+                    let connection = error.isAboutLostBus ? try await self.reconnect() : client.connection
+                    let successor = NetworkManagerClient(connection: connection, owner: client.owner)
+                    defer { if error.isAboutLostBus { Task { await connection.close() } } }
+                    _ = try await self.remove(try await self.successor(of: successor))
                     return
                 }
                 if isActivating, let displaced, let device {
@@ -503,6 +600,18 @@ final class NetworkManagerJoin: Sendable {
             // Somebody removed it already.
         }
         return true
+    }
+
+    /// Waits for the system bus to be back after it went away.
+    private func reconnect() async throws -> DBusConnection {
+        while true {
+            do {
+                return try await DBusConnection()
+            } catch is DBusError {
+                // Nothing tells of a socket that comes into being; the limit is the caller's.
+                try await ContinuousClock().sleep(for: .milliseconds(250))
+            }
+        }
     }
 
     /// Waits for NetworkManager to be back after it went away.
@@ -552,6 +661,7 @@ final class NetworkManagerJoin: Sendable {
 
     /// Closes the connection to the bus.
     func close() async {
+        OpenJoins.shared.remove(uuid)
         await state.withLock { $0.client }?.connection.close()
     }
 }

@@ -6,6 +6,8 @@ internal import IEEE80211
 struct NetworkManagerPreflight {
     let objects: NetworkManagerObjects
     let configuration: HotspotConfiguration
+    /// Whether wpa_supplicant or iwd has its name on the bus.
+    var hasSupplicant = true
 
     /// Chooses the device that is to join.
     ///
@@ -52,6 +54,9 @@ struct NetworkManagerPreflight {
         }
         func isIdle(_ device: NetworkManagerObjects.Device) -> Bool { device.state == .disconnected }
         func hears(_ device: NetworkManagerObjects.Device) -> Bool { !heard(by: device).isEmpty }
+        if let device = usable.first, usable.allSatisfy({ RadioSwitch.blocking($0.interface) != nil }) {
+            throw unusable(device)
+        }
         let best =
             usable.first(where: isOnNetwork) ?? usable.first { isIdle($0) && hears($0) } ?? usable.first(where: hears)
             ?? usable.first(where: isIdle) ?? usable.first
@@ -70,6 +75,18 @@ struct NetworkManagerPreflight {
         )
     }
 
+    /// Whether a device only needs a moment to become usable: a supplicant that has just started, a radio just switched on.
+    var isSettling: Bool {
+        guard objects.manager.networkingEnabled, objects.manager.wirelessEnabled, hasSupplicant,
+            objects.manager.wirelessHardwareEnabled
+        else { return false }
+        let candidates = objects.devices.filter { configuration.interface == nil || configuration.interface == $0.interface }
+        return !candidates.contains { $0.state >= .disconnected }
+            && candidates.contains {
+                $0.state == .unavailable && !$0.isFirmwareMissing && RadioSwitch.blocking($0.interface) == nil
+            }
+    }
+
     private func unusable(_ device: NetworkManagerObjects.Device) -> HotspotConfigurationError {
         let evidence = NetworkManagerFailure(
             interface: device.interface,
@@ -82,6 +99,14 @@ struct NetworkManagerPreflight {
                 "NetworkManager does not manage \(name)",
                 remedy: "nmcli device set \(name) managed yes, or see unmanaged-devices in NetworkManager.conf",
                 underlying: [evidence]
+            )
+        }
+        if let block = RadioSwitch.blocking(name) {
+            return HotspotConfigurationError(
+                .radioDisabled,
+                "Wi-Fi is switched off",
+                remedy: block.remedy,
+                underlying: [block.observation(name), evidence]
             )
         }
         if !objects.manager.wirelessHardwareEnabled {
@@ -108,10 +133,18 @@ struct NetworkManagerPreflight {
                 underlying: [evidence]
             )
         }
+        if !hasSupplicant {
+            return HotspotConfigurationError(
+                .supplicantFailed,
+                "\(name) cannot be used: wpa_supplicant does not run",
+                remedy: "start it: systemctl start wpa_supplicant",
+                underlying: [evidence] + Supplicant.busNames.map { Supplicant.noOwner(of: $0) }
+            )
+        }
         return HotspotConfigurationError(
             .deviceUnavailable,
             "\(name) is not available",
-            remedy: "see whether wpa_supplicant runs: systemctl status wpa_supplicant",
+            remedy: "see nmcli device show \(name), and the log: journalctl -u NetworkManager -u wpa_supplicant",
             underlying: [evidence]
         )
     }
@@ -144,5 +177,26 @@ struct NetworkManagerPreflight {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
         return time.tv_sec
+    }
+}
+
+/// The daemon that NetworkManager leaves the radio to.
+enum Supplicant {
+    /// wpa_supplicant, and iwd which may take its place.
+    static let busNames = ["fi.w1.wpa_supplicant1", "net.connman.iwd"]
+
+    /// Whether one of them is on the bus.
+    static func isPresent(_ connection: DBusConnection) async throws -> Bool {
+        for name in busNames where try await connection.owner(of: name) != nil { return true }
+        return false
+    }
+
+    /// What the bus says where it is not.
+    static func noOwner(of name: String) -> DBusError {
+        DBusError(
+            name: "org.freedesktop.DBus.Error.NameHasNoOwner",
+            message: "nobody owns \(name)",
+            member: "GetNameOwner"
+        )
     }
 }

@@ -1,4 +1,5 @@
 internal import DBus
+internal import Synchronization
 
 /// A stored profile, as far as it is looked at here.
 struct NetworkManagerProfile: Sendable {
@@ -38,11 +39,22 @@ struct NetworkManagerProfile: Sendable {
         userData = (settings["user"]?.entries?["data"]?.entries ?? [:]).compactMapValues(\.text)
     }
 
-    /// Whether it was made for a join that is over without having removed it: its process was killed.
+    /// Whether it was made for a join that is over without having removed it: its process was killed, or lost the bus.
     var isAbandoned: Bool {
         guard let text = userData[Tag.joining] else { return false }
-        return ProcessIdentity(text)?.isAlive != true
+        guard let process = ProcessIdentity(text), process.isAlive else { return true }
+        return process == .own && !OpenJoins.shared.contains(uuid)
     }
+}
+
+/// The joins of this process that are going on, by the UUIDs of their profiles.
+final class OpenJoins: Sendable {
+    static let shared = OpenJoins()
+    private let identifiers = Mutex<Set<String>>([])
+
+    func insert(_ uuid: String) { identifiers.withLock { _ = $0.insert(uuid) } }
+    func remove(_ uuid: String) { identifiers.withLock { _ = $0.remove(uuid) } }
+    func contains(_ uuid: String) -> Bool { identifiers.withLock { $0.contains(uuid) } }
 }
 
 /// Whose profiles a join may change and remove.

@@ -12,6 +12,11 @@ extension DBusError: UnderlyingFailure {
 }
 
 extension DBusError {
+    /// Whether the bus itself is gone.
+    var isAboutLostBus: Bool {
+        ["Disconnected", "NoServer", "FileNotFound"].contains { name == "org.freedesktop.DBus.Error." + $0 }
+    }
+
     /// Whether the peer that was called is gone.
     var isAboutMissingOwner: Bool {
         ["NoReply", "NameHasNoOwner", "ServiceUnknown"].contains { name == "org.freedesktop.DBus.Error." + $0 }

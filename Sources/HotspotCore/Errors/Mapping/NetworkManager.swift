@@ -14,14 +14,10 @@ extension JoinJudge {
         case .supplicantDisconnect, .supplicantTimeout: return neverFinished()
         default:
             if isLinkLost {
-                return failure(
-                    .deauthenticated,
-                    "the link to \"\(ssid)\" was lost before an address came",
-                    remedy: "go nearer to the access point"
-                )
+                return linkLost()
             }
             let cause = Self.cause(of: reason)
-            return failure(cause, Self.message(for: cause, ssid: ssid, interface: interface, reason: reason))
+            return failure(cause, message(for: cause, reason: reason))
         }
     }
 
@@ -75,7 +71,7 @@ extension JoinJudge {
     /// Decides what the end of an activation from outside means: another activation, the user, a sleeping machine.
     func interrupted(_ reason: DeviceStateReason) -> HotspotConfigurationError {
         let cause = Self.cause(of: reason)
-        return failure(cause, Self.message(for: cause, ssid: ssid, interface: interface, reason: reason))
+        return failure(cause, message(for: cause, reason: reason))
     }
 
     /// The cause that a device's reason stands for where nothing else was heard; total over NetworkManager's table.
@@ -108,13 +104,11 @@ extension JoinJudge {
         }
     }
 
-    private static func message(
-        for cause: HotspotConfigurationError.Cause,
-        ssid: SSID,
-        interface: String,
-        reason: DeviceStateReason
-    ) -> String {
+    private func message(for cause: HotspotConfigurationError.Cause, reason: DeviceStateReason) -> String {
         switch cause {
+        case .ipProvisioningFailed where keyManagement == .wep:
+            // WEP has no handshake: with a wrong key every frame is lost, and nobody says so.
+            "\"\(ssid)\" was joined and gave no address: the WEP key may be wrong"
         case .ipProvisioningFailed: "\"\(ssid)\" was joined and gave no address"
         case .supplicantFailed: "the supplicant failed while \"\(ssid)\" was being joined"
         case .firmwareMissing: "\(interface) lacks its firmware"
