@@ -20,8 +20,12 @@ package struct ElementID: Hashable, Sendable {
 
     /// The network's name (9.4.2.2).
     package static let ssid = Self(0)
+    /// The Supported Rates and BSS Membership Selectors element (9.4.2.3).
+    package static let supportedRates = Self(1)
     /// Country and its limits (9.4.2.8).
     package static let country = Self(7)
+    /// The Extended Supported Rates and BSS Membership Selectors element (9.4.2.13).
+    package static let extendedSupportedRates = Self(50)
     /// RSNE (9.4.2.24).
     package static let rsn = Self(48)
     /// Mobility domain, for fast BSS transition (9.4.2.46).

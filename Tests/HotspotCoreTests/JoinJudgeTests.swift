@@ -174,12 +174,12 @@ struct JoinJudgeTests {
         #expect(court.error?.phase == .address)
     }
 
-    @Test("a refusal stands for two seconds, in which another access point may take us")
+    @Test("a refusal stands for a moment, in which another access point may take us")
     func refusedThenTaken() {
         var court = Court.begun()
         court.hear(.authenticationStarted(bssid: Court.accessPoint))
         court.authenticate(.openSystem, 2, .apUnableToHandleNewSTA)
-        court.wait(.milliseconds(1500))
+        court.wait(JoinJudge.refusalGrace - .milliseconds(100))
         court.authenticate(.openSystem, 2, .success)
         court.associate()
         court.wait(.seconds(3))

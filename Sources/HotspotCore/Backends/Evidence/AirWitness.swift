@@ -144,8 +144,14 @@ final class AirWitness: Sendable {
             let heard = try await nl80211.scanResults(interface: interface.index).filter {
                 $0.ageMilliseconds.map { $0 <= Self.maximumAge } ?? true
             }
+            let ours = heard.filter { $0.ssid == ssid.octets }
+            let strongest = ours.max { ($0.signalMBm ?? .min) < ($1.signalMBm ?? .min) }
             evidence.add(
-                .scanFinished(offered: heard.filter { $0.ssid == ssid.octets }.map(\.security), bssCount: heard.count),
+                .scanFinished(
+                    offered: ours.map(\.security),
+                    bssCount: heard.count,
+                    demand: strongest.flatMap { AccessPointDemand($0.elements) }
+                ),
                 at: instant
             )
         } catch {

@@ -15,7 +15,7 @@ enum JoinEvidence: Sendable {
     /// A scan began that asks for our network, or that asks for nobody in particular.
     case scanStarted
     /// A scan ended: what each BSS of our name in the kernel's table offers, and how many BSSs there are in all.
-    case scanFinished(offered: [BSSSecurity], bssCount: Int)
+    case scanFinished(offered: [BSSSecurity], bssCount: Int, demand: AccessPointDemand? = nil)
     /// The kernel made a station entry: an authentication begins.
     case authenticationStarted(bssid: MACAddress)
     /// The access point answered an authentication frame.
@@ -30,6 +30,50 @@ enum JoinEvidence: Sendable {
     case handshakeMessageSent(isFourth: Bool)
     /// A deauthentication or disassociation frame, sent by the access point or by us.
     case linkEnded(reason: ReasonCode, byAccessPoint: Bool, bssid: MACAddress?)
+}
+
+/// What keeps a supplicant from trying an access point that has the right name and security.
+enum AccessPointDemand: Sendable, Hashable {
+    /// It admits only stations with a feature: a BSS membership selector (IEEE 802.11-2020, table 9-93).
+    case membership(selector: UInt8)
+    /// It has no protected management frames, and the supplicant may have been told to demand them.
+    case lacksProtectedFrames
+    /// It demands protected management frames, and the supplicant may have been told to do without.
+    case requiresProtectedFrames
+
+    /// Reads it from a beacon's or a probe response's elements.
+    init?(_ elements: ElementList) {
+        // The high bit marks what is basic, that is, demanded.
+        let rates = (elements.first(.supportedRates) ?? []) + (elements.first(.extendedSupportedRates) ?? [])
+        let selectors = rates.filter { $0 & 0x80 != 0 }.map { $0 & 0x7f }
+        if let selector = selectors.first(where: { Self.names[$0] != nil && $0 != 127 }) {
+            self = .membership(selector: selector)
+            return
+        }
+        guard let rsne = try? elements.rsne() else { return nil }
+        let capabilities = rsne.capabilities ?? []
+        if capabilities.contains(.managementFrameProtectionRequired) {
+            self = .requiresProtectedFrames
+        } else if !capabilities.contains(.managementFrameProtectionCapable) {
+            self = .lacksProtectedFrames
+        } else {
+            return nil
+        }
+    }
+
+    private static let names: [UInt8: String] = [
+        122: "HE", 123: "SAE hash-to-element", 124: "EPD", 125: "GLK", 126: "VHT", 127: "HT",
+    ]
+
+    /// In words.
+    var description: String {
+        switch self {
+        case .membership(let selector):
+            "it admits only stations with \(Self.names[selector] ?? "a feature") (membership selector \(selector))"
+        case .lacksProtectedFrames: "it has no protected management frames, which this machine seems to demand"
+        case .requiresProtectedFrames: "it demands protected management frames, which this machine seems to lack"
+        }
+    }
 }
 
 /// One state change of a device.

@@ -39,11 +39,17 @@ struct JoinJudge {
     /// Every state change of the device since the activation began.
     private(set) var route: [DeviceTransition] = []
     private var hasBegun = false
+    /// What the device did last, for whichever connection.
+    private var lastTransition: DeviceTransition?
     /// The last answers from the air, newest last; a handful is enough for any chain.
     private var air: [IEEE80211Failure] = []
     private var completedScans = 0
     private var lastBSSCount = 0
     private var wasFound = false
+    /// How many searches found an access point that fits, without the supplicant trying it.
+    private var fittingScans = 0
+    private var demand: AccessPointDemand?
+    var wasFitting: Bool { fittingScans > 0 }
     /// Whether an authentication was tried since the activation began.
     private var wasTried = false
     private var isAssociated = false
@@ -90,13 +96,15 @@ struct JoinJudge {
         guard verdict == nil else { return }
         switch evidence {
         case .deviceState(let transition): receive(transition, at: now)
-        case .activeConnectionEnded(_, let reason):
+        case .activeConnectionEnded:
             if isInterrupted { return decide(.failed(interrupted(.newActivation))) }
             // The device's own reason comes in the same moment, and says more.
             guard pending == nil else { return }
             pending = Pending(
                 at: now + Self.connectionEndGrace,
-                verdict: .failed(failure(.deviceUnavailable, "NetworkManager ended the activation (reason \(reason))")),
+                verdict: .deviceLost(
+                    lastTransition ?? DeviceTransition(old: .unknown, new: .unknown, reason: .unknown)
+                ),
                 isFromAir: false
             )
         case .daemonGone(let busError):
@@ -117,7 +125,7 @@ struct JoinJudge {
         switch evidence {
         case .scanStarted:
             advance(to: .searching)
-        case .scanFinished(let offered, let count):
+        case .scanFinished(let offered, let count, let demand):
             completedScans += 1
             lastBSSCount = count
             wasFound = wasFound || !offered.isEmpty
@@ -128,7 +136,11 @@ struct JoinJudge {
             } else if !offered.contains(where: { keyManagement.fits($0) }) {
                 suspend(.failed(mismatch(offered)), until: now + Self.searchGrace)
             } else {
+                // The supplicant tries at once what it finds fit; the second search is for one that it has just missed.
+                fittingScans += 1
+                self.demand = demand
                 pending = nil
+                if fittingScans > 1 { suspend(.failed(notTried()), until: now + Self.searchGrace) }
             }
         case .authenticationStarted:
             wasTried = true
@@ -142,7 +154,8 @@ struct JoinJudge {
             receive(frame, at: now)
         case .authenticationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .authentication, bssid: bssid))
-            suspend(.failed(noResponse()), until: now + Self.silenceGrace)
+            // Where the keys were agreed once, it is the link that was lost.
+            if !isLinkLost { suspend(.failed(noResponse()), until: now + Self.silenceGrace) }
         case .association(let status, let bssid):
             if status.isSuccess {
                 isAssociated = true
@@ -157,7 +170,7 @@ struct JoinJudge {
             }
         case .associationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .association, bssid: bssid))
-            suspend(.failed(noResponse()), until: now + Self.silenceGrace)
+            if !isLinkLost { suspend(.failed(noResponse()), until: now + Self.silenceGrace) }
         case .linkEnded(let reason, let byAccessPoint, let bssid):
             guard isAssociated || byAccessPoint else { return }
             remember(IEEE80211Failure(linkEnded: reason, byAccessPoint: byAccessPoint, bssid: bssid))
@@ -211,6 +224,7 @@ struct JoinJudge {
     }
 
     private mutating func receive(_ transition: DeviceTransition, at now: Instant) {
+        lastTransition = transition
         if !hasBegun || isInterrupted {
             // What comes before belongs to the connection that ours takes the place of.
             guard transition.new == .prepare else { return }
@@ -302,7 +316,11 @@ struct JoinJudge {
         remedy: String? = nil
     ) -> HotspotConfigurationError {
         var underlying: [any Error] = []
-        if !route.isEmpty { underlying.append(NetworkManagerFailure(interface: interface, route: route)) }
+        if !route.isEmpty {
+            underlying.append(NetworkManagerFailure(interface: interface, route: route))
+        } else if let lastTransition {
+            underlying.append(NetworkManagerFailure(interface: interface, route: [lastTransition]))
+        }
         underlying += air.reversed().map { $0 as any Error }
         if completedScans > 0, !wasFound, !wasTried {
             underlying.append(ScanFailure(completedScans: completedScans, bssCount: lastBSSCount))
@@ -326,6 +344,22 @@ struct JoinJudge {
             "no access point of \"\(ssid)\" answered",
             remedy: "check the name letter by letter, and go nearer to the access point"
         )
+    }
+
+    /// An access point with the right name and security was heard, and the supplicant leaves it alone.
+    func notTried() -> HotspotConfigurationError {
+        let isAboutFrames = [.lacksProtectedFrames, .requiresProtectedFrames].contains(demand)
+        let why = demand?.description ?? "it does not say why"
+        var error = failure(
+            isAboutFrames ? .securityMismatch : .notSupported,
+            confidence: demand == nil ? .possible : .likely,
+            "an access point of \"\(ssid)\" was heard, and the supplicant does not try it: \(why)",
+            remedy: isAboutFrames
+                ? "see wifi-sec.pmf in the machine's NetworkManager.conf, or change the access point"
+                : "change the access point's settings, or use another Wi-Fi device; journalctl -u wpa_supplicant says more"
+        )
+        error.underlyingErrors.append(Observation("IEEE 802.11", "beacon", "the access point was heard: \(why)"))
+        return error
     }
 
     private func mismatch(_ offered: [BSSSecurity]) -> HotspotConfigurationError {

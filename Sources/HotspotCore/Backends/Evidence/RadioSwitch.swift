@@ -27,6 +27,11 @@ enum RadioSwitch: String, Sendable {
         return isSet("hard") ? .hard : isSet("soft") ? .soft : nil
     }
 
+    /// Whether the kernel has the interface.
+    static func hasInterface(_ interface: String, root: String = "/sys") -> Bool {
+        FileManager.default.fileExists(atPath: "\(root)/class/net/\(interface)")
+    }
+
     /// What the chain says about it.
     func observation(_ interface: String) -> Observation {
         Observation("rfkill", rawValue, "the radio of \(interface) is blocked (\(rawValue) block)")

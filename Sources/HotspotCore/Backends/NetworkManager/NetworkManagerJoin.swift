@@ -381,6 +381,15 @@ final class NetworkManagerJoin: Sendable {
                     remedy: "nmcli networking on"
                 )
             }
+            if objects.manager.isAsleep {
+                var error = judge.failure(
+                    .suspended,
+                    "the machine was put to sleep while \(name) was being joined",
+                    remedy: "join again when it is awake"
+                )
+                error.underlyingErrors.append(Observation("NetworkManager", "State", "State is asleep (10)"))
+                return error
+            }
             if let error = blocked(nil, judge) { return error }
             if !objects.manager.wirelessEnabled || !objects.manager.wirelessHardwareEnabled {
                 return judge.failure(
@@ -415,9 +424,21 @@ final class NetworkManagerJoin: Sendable {
         return left ?? false
     }
 
-    /// Names the switch where the radio is blocked, unless the access point's own word explains the failure better.
+    /// Names the switch where the radio is blocked, or a device that is gone, unless the access point's own word explains the failure better.
     private func blocked(_ error: HotspotConfigurationError?, _ judge: JoinJudge) -> HotspotConfigurationError? {
         if let error, !Self.isLikeSilence(error.cause) { return nil }
+        if !RadioSwitch.hasInterface(judge.interface) {
+            var failure = judge.failure(
+                .deviceRemoved,
+                "\(judge.interface) disappeared while \"\(configuration.ssid)\" was being joined",
+                remedy: "plug it in again, or see the kernel's log: dmesg"
+            )
+            failure.underlyingErrors.insert(
+                Observation("kernel", "/sys/class/net", "there is no interface \(judge.interface) any more"),
+                at: 0
+            )
+            return failure
+        }
         guard let block = RadioSwitch.blocking(judge.interface) else { return nil }
         var failure = judge.failure(
             .radioDisabled,
@@ -570,10 +591,17 @@ final class NetworkManagerJoin: Sendable {
                     }
                 } catch let error as DBusError where error.isAboutMissingOwner || error.isAboutLostBus {
                     // NetworkManager stopped: one that starts again finds the profile in its runtime directory.
-                    let connection = error.isAboutLostBus ? try await self.reconnect() : client.connection
+                    let isForgotten = try ProfileFiles.remove(uuid: self.uuid)
+                    let connection = error.isAboutLostBus ? try? await DBusConnection() : client.connection
+                    defer { if error.isAboutLostBus { Task { await connection?.close() } } }
+                    guard let connection else {
+                        if isForgotten { return }
+                        throw UndoFailure(reason: "the bus is gone, and NetworkManager still has the profile \(self.uuid)")
+                    }
                     let successor = NetworkManagerClient(connection: connection, owner: client.owner)
-                    defer { if error.isAboutLostBus { Task { await connection.close() } } }
-                    _ = try await self.remove(try await self.successor(of: successor))
+                    if let successor = try await self.successor(of: successor, mayBeAbsent: isForgotten) {
+                        _ = try await self.remove(successor)
+                    }
                     return
                 }
                 if isActivating, let displaced, let device {
@@ -602,21 +630,16 @@ final class NetworkManagerJoin: Sendable {
         return true
     }
 
-    /// Waits for the system bus to be back after it went away.
-    private func reconnect() async throws -> DBusConnection {
-        while true {
-            do {
-                return try await DBusConnection()
-            } catch is DBusError {
-                // Nothing tells of a socket that comes into being; the limit is the caller's.
-                try await ContinuousClock().sleep(for: .milliseconds(250))
-            }
-        }
-    }
-
     /// Waits for NetworkManager to be back after it went away.
-    private func successor(of client: NetworkManagerClient) async throws -> NetworkManagerClient {
-        try await withDeadline(.now + Self.callLimit) {
+    ///
+    /// - Parameter mayBeAbsent: whether nothing is lost where it is not back yet.
+    /// - Returns: nil where it is not and may be.
+    private func successor(
+        of client: NetworkManagerClient,
+        mayBeAbsent: Bool
+    ) async throws -> NetworkManagerClient? {
+        if mayBeAbsent, try await client.connection.owner(of: NetworkManagerClient.busName) == nil { return nil }
+        return try await withDeadline(.now + Self.callLimit) {
             let changes = try await client.ownerChanges()
             if let owner = try await client.connection.owner(of: NetworkManagerClient.busName) {
                 return NetworkManagerClient(connection: client.connection, owner: owner)

@@ -5,6 +5,8 @@ struct NetworkManagerObjects: Sendable {
     /// The daemon's own properties.
     struct Manager: Sendable {
         var version = ""
+        /// `NM_STATE_ASLEEP`: the machine sleeps, or networking is switched off.
+        var isAsleep = false
         var networkingEnabled = true
         var wirelessEnabled = true
         var wirelessHardwareEnabled = true
@@ -84,6 +86,7 @@ struct NetworkManagerObjects: Sendable {
 
     private mutating func readManager(_ properties: [String: DBusValue]) {
         manager.version = properties["Version"]?.text ?? ""
+        manager.isAsleep = properties["State"]?.integer == 10
         manager.networkingEnabled = properties["NetworkingEnabled"]?.boolean ?? true
         manager.wirelessEnabled = properties["WirelessEnabled"]?.boolean ?? true
         manager.wirelessHardwareEnabled = properties["WirelessHardwareEnabled"]?.boolean ?? true
