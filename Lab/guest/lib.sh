@@ -101,6 +101,18 @@ start_polkit() {
     wait_until 30 "polkit on the bus" bus_has org.freedesktop.PolicyKit1
 }
 
+# logind, as elogind has it: it runs without systemd. Its seat has the
+# kernel's virtual terminals.
+start_logind() {
+    start_dbus
+    "$LAB_BUSYBOX" mkdir -p /run/systemd /sys/fs/cgroup
+    [[ -e /sys/fs/cgroup/elogind ]] || "$LAB_BUSYBOX" mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
+    "$LAB_BUSYBOX" mkdir -p /sys/fs/cgroup/elogind
+    "$LAB_BUSYBOX" mount -t cgroup -o none,name=elogind elogind /sys/fs/cgroup/elogind
+    start_daemon logind /usr/lib/elogind/elogind
+    wait_until 30 "logind on the bus" bus_has org.freedesktop.login1
+}
+
 # LAB_SUPPLICANT_OPTIONS=-d makes its log detailed.
 start_supplicant() {
     start_dbus

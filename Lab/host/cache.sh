@@ -31,7 +31,7 @@ prepare_cache() {
 # The packages -------------------------------------------------------------
 
 wanted_packages() {
-    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$LAB_DIR/packages.txt"
+    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$LAB_DIR/${1:-packages.txt}"
 }
 
 # apt without root: its own cache and no locks, because nothing is installed.
@@ -56,8 +56,9 @@ update_private_lists() {
 
 # The package files that the guest needs and the host does not have.
 plan_packages() {
-    local packages kernel
+    local packages apart kernel
     mapfile -t packages < <(wanted_packages)
+    mapfile -t apart < <(wanted_packages packages-apart.txt)
     kernel=$(APT_PROGRAM=apt-cache private_apt depends --important linux-image-amd64 |
         sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
     [[ -n $kernel ]] || return 1
@@ -65,14 +66,16 @@ plan_packages() {
     mkdir -p "$LAB_CACHE/apt/none/partial"
     {
         APT_ARCHIVES=$LAB_CACHE/apt/none private_apt install --print-uris "${packages[@]}" || return 1
-        (cd "$LAB_CACHE/apt/none" && private_apt download --print-uris "$kernel") || return 1
+        (cd "$LAB_CACHE/apt/none" && private_apt download --print-uris "$kernel" "${apart[@]}") || return 1
     } | awk '/^\047/ { print $2 }' | sort
 }
 
 fetch_packages() {
-    local packages kernel=$1
+    local packages apart kernel=$1
     mapfile -t packages < <(wanted_packages)
+    mapfile -t apart < <(wanted_packages packages-apart.txt)
     private_apt install --download-only "${packages[@]}" >&2 || return 1
+    (cd "$LAB_CACHE/apt/archives" && private_apt download "${apart[@]}" >&2) || return 1
     [[ -e $LAB_CACHE/apt/archives/$kernel ]] ||
         (cd "$LAB_CACHE/apt/archives" && private_apt download "${kernel%%_*}" >&2) || return 1
 }
@@ -80,7 +83,7 @@ fetch_packages() {
 prepare_root() {
     local inputs plan kernel key
     # Asking apt costs seconds, so only when what it would look at changed.
-    inputs=$(cat "$LAB_DIR/packages.txt" "${BASH_SOURCE[0]}" <(stat -c '%Y %s' /var/lib/dpkg/status) | sha256sum)
+    inputs=$(cat "$LAB_DIR"/packages*.txt "${BASH_SOURCE[0]}" <(stat -c '%Y %s' /var/lib/dpkg/status) | sha256sum)
     if [[ -e $LAB_CACHE/root.current && $(<"$LAB_CACHE/root.inputs") == "$inputs" ]]; then
         GUEST_ROOT=$LAB_CACHE/$(<"$LAB_CACHE/root.current")
         [[ -d $GUEST_ROOT ]] && KERNEL=$(echo "$GUEST_ROOT"/boot/vmlinu*) && return
@@ -134,7 +137,7 @@ unpack_root() {
         *)
             dpkg-deb --fsys-tarfile "$LAB_CACHE/apt/archives/$file" |
                 tar --extract --keep-directory-symlink --directory "$partial" \
-                    --exclude './usr/share/doc/*' --exclude './usr/share/man/*' --exclude './usr/share/locale/*'
+                    --exclude './lib/*/libsystemd.so.0' --exclude './usr/share/doc/*' --exclude './usr/share/man/*' --exclude './usr/share/locale/*'
             ;;
         esac
     done <<<"$plan"

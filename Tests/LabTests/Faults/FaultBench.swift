@@ -75,19 +75,25 @@ struct FaultOutcome: Sendable {
         }
     }
 
-    /// What `hotspot join --json` printed.
+    /// What `hotspot join --json` printed, with its exit status.
     init(json output: Output) throws {
-        guard let error = output.json["error"] as? [String: Any], let code = error["code"] as? Int else {
-            throw LabError("no error in JSON: \(output)")
+        try self.init(json: output.standardOutput)
+        guard output.status == 100 + Int32(code) else { throw LabError("the status is not 100 + \(code): \(output)") }
+    }
+
+    /// What `hotspot join --json` printed.
+    init(json: String) throws {
+        let object = (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any]
+        guard let error = object?["error"] as? [String: Any], let code = error["code"] as? Int else {
+            throw LabError("no error in JSON: \(json)")
         }
         self.code = code
         cause = error["cause"] as? String ?? ""
         confidence = error["confidence"] as? String ?? ""
         phase = error["phase"] as? String ?? ""
-        text = output.standardOutput.replacingOccurrences(of: "\\/", with: "/")
+        text = json.replacingOccurrences(of: "\\/", with: "/")
         durations = [:]
         afterSearch = nil
-        guard output.status == 100 + Int32(code) else { throw LabError("the status is not 100 + \(code): \(output)") }
     }
 }
 

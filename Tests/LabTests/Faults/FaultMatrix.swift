@@ -418,6 +418,12 @@ private func withoutSupplicant(_ body: () async throws -> FaultOutcome) async th
 // MARK: - Permissions
 
 private let permissionFaults: [Fault] = [
+    Fault("the question for a password is dismissed", .declined, chain: ["polkit", "dismissed"], .inAll(.seconds(30))) { bench in
+        try await dismissing(bench.newName())
+    },
+    Fault("a session in the background", .sessionInactive, chain: ["logind", "online"], .inAll(.seconds(5))) { bench in
+        try await inBackground(bench.newName())
+    },
     Fault(
         "polkit does not run, ordinary user",
         .notAuthorized,
@@ -465,9 +471,78 @@ private let permissionFaults: [Fault] = [
     },
 ]
 
+/// Has a person at a terminal be asked by polkit's own agent, and decline.
+private func dismissing(_ ssid: String) async throws -> FaultOutcome {
+    try await withPolkit(
+        rule: "return polkit.Result.AUTH_ADMIN;",
+        also: #"polkit.addAdminRule(function(action, subject) { return ["unix-user:root", "unix-user:daemon"]; });"#
+    ) {
+        let output = try await RadioLab.script(
+            #"""
+            folder=$(mktemp -d)
+            "$LAB_BUSYBOX" chmod 777 "$folder"
+            cd "$folder"
+            mkfifo keyboard go
+            "$LAB_BUSYBOX" chmod 666 keyboard go
+            cat >session <<'END'
+            bash -c 'read -r _ <go; exec "$@" >answer' - "$@" &
+            program=$!
+            exec 3>agent
+            pkttyagent --process "$program" --notify-fd 3 &
+            . "$LAB_DIR/guest/lib.sh"
+            # The agent closes the descriptor once polkit knows it.
+            registered() { [[ ! -e /proc/$!/fd/3 ]]; }
+            exec 3>&-
+            wait_until 30 "the agent" registered
+            echo >go
+            wait "$program"
+            echo $? >status
+            END
+            export -n BASH_ENV
+            setpriv --reuid nobody --regid nogroup --clear-groups                 script --quiet --flush --command "bash session $1 join --ssid '$2' --passphrase 'correct horse' --json"                 screen <keyboard >/dev/null 2>&1 &
+            exec 4>keyboard
+            asked() { grep -q 'Choose identity' screen 2>/dev/null; }
+            wait_until 60 "the agent's question" asked
+            printf 'nobody\r' >&4
+            answered() { [[ -s status ]]; }
+            wait_until 60 "the program to end" answered
+            exec 4>&-
+            cat answer
+            """#,
+            [CommandLineTool.path, ssid]
+        )
+        return try FaultOutcome(json: output.standardOutput)
+    }
+}
+
+/// Runs the program in a session of a seat on whose second terminal nobody looks.
+private func inBackground(_ ssid: String) async throws -> FaultOutcome {
+    try await withLogind {
+        let output = try await RadioLab.script(
+            #"""
+            printf '%s\n' 'auth sufficient pam_rootok.so' 'account required pam_permit.so' \
+                'session required pam_elogind.so' >/etc/pam.d/su
+            export XDG_SEAT=seat0 XDG_VTNR=2
+            su -s /bin/bash nobody -c "'$1' join --ssid '$2' --passphrase 'correct horse' --json" || :
+            """#,
+            [CommandLineTool.path, ssid]
+        )
+        return try FaultOutcome(json: output.standardOutput)
+    }
+}
+
+/// Has logind on the bus.
+private func withLogind(_ body: () async throws -> FaultOutcome) async throws -> FaultOutcome {
+    try await RadioLab.script("start_logind")
+    let outcome = try await body()
+    try await RadioLab.script("stop_daemon logind")
+    return outcome
+}
+
 /// Has NetworkManager ask polkit, with one rule for its actions; without a rule, polkit does not run.
 private func withPolkit(
     rule: String?,
+    also more: String = "",
     configuration: String = "auth-polkit=true",
     _ body: () async throws -> FaultOutcome
 ) async throws -> FaultOutcome {
@@ -475,13 +550,13 @@ private func withPolkit(
         try await RadioLab.script(
             #"""
             "$LAB_BUSYBOX" mkdir -p /etc/polkit-1/rules.d
-            printf 'polkit.addRule(function(action, subject) {\n  if (action.id.indexOf("org.freedesktop.NetworkManager.") == 0) { %s }\n});\n' \
-                "$1" >/etc/polkit-1/rules.d/00-lab.rules
+            printf 'polkit.addRule(function(action, subject) {\n  if (action.id.indexOf("org.freedesktop.NetworkManager.") == 0) { %s }\n});\n%s\n' \
+                "$1" "$2" >/etc/polkit-1/rules.d/00-lab.rules
             "$LAB_BUSYBOX" chmod 755 /etc/polkit-1 /etc/polkit-1/rules.d
             "$LAB_BUSYBOX" chmod 644 /etc/polkit-1/rules.d/00-lab.rules
             start_polkit
             """#,
-            [rule]
+            [rule, more]
         )
     }
     if rule == nil {
@@ -550,7 +625,7 @@ private let requestFaults: [Fault] =
             .wrongPassphrase,
             .likely,
             chain: ["(15)"],
-            .afterSearch(.seconds(7))
+            .inAll(.seconds(20))
         ) {
             bench in
             try await joined(bench) { ssid in
@@ -606,7 +681,7 @@ private let requestFaults: [Fault] =
         },
     ]
     + [JoinPhase.preparing, .searching, .authenticating, .associating, .keys, .address].map { phase in
-        Fault("cancelled while \(phase.rawValue)", .cancelled, chain: ["CancellationError"], .inAll(.seconds(30))) {
+        Fault("cancelled while \(phase.rawValue)", .cancelled, chain: ["the task was cancelled"], .inAll(.seconds(30))) {
             bench in
             try await cancelled(bench, in: phase)
         }
