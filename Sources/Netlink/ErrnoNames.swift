@@ -1,9 +1,9 @@
 /// The names of Linux's error numbers, as in `asm-generic/errno.h`.
 ///
 /// They are the same on every architecture that Swift runs on under Linux.
-enum ErrnoNames {
+package enum ErrnoNames {
     /// The name of a number, such as `ENODEV`; nil when Linux has none.
-    static func name(of number: Int32) -> String? {
+    package static func name(of number: Int32) -> String? {
         names[number]
     }
 
@@ -28,5 +28,6 @@ enum ErrnoNames {
         118: "ENOTNAM", 119: "ENAVAIL", 120: "EISNAM", 121: "EREMOTEIO", 122: "EDQUOT", 123: "ENOMEDIUM",
         124: "EMEDIUMTYPE", 125: "ECANCELED", 126: "ENOKEY", 127: "EKEYEXPIRED", 128: "EKEYREVOKED",
         129: "EKEYREJECTED", 130: "EOWNERDEAD", 131: "ENOTRECOVERABLE", 132: "ERFKILL",
+        133: "EHWPOISON",
     ]
 }

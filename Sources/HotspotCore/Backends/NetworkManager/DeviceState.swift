@@ -47,16 +47,13 @@ struct ActiveConnectionState: RawRepresentable, Sendable, Hashable {
     static let activated = ActiveConnectionState(rawValue: 2)
     static let deactivating = ActiveConnectionState(rawValue: 3)
     static let deactivated = ActiveConnectionState(rawValue: 4)
+
+    /// The states by number.
+    static let names = ["unknown", "activating", "activated", "deactivating", "deactivated"]
 }
 
-/// What an access point offers: `NM80211ApSecurityFlags`.
-struct AccessPointSecurityFlags: OptionSet, Sendable, Hashable {
-    let rawValue: UInt32
-
-    static let keyManagementPSK = AccessPointSecurityFlags(rawValue: 0x100)
-    static let keyManagement8021X = AccessPointSecurityFlags(rawValue: 0x200)
-    static let keyManagementSAE = AccessPointSecurityFlags(rawValue: 0x400)
-    static let keyManagementOWE = AccessPointSecurityFlags(rawValue: 0x800)
-    static let keyManagementOWETransition = AccessPointSecurityFlags(rawValue: 0x1000)
-    static let keyManagementSuiteB192 = AccessPointSecurityFlags(rawValue: 0x2000)
+extension ActiveConnectionState: CustomStringConvertible {
+    var description: String {
+        Self.names.indices.contains(Int(rawValue)) ? Self.names[Int(rawValue)] : "unknown (\(rawValue))"
+    }
 }
