@@ -81,7 +81,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HotspotCoreTests",
-            dependencies: ["DBus", "HotspotCore", "IEEE80211", "QRWifi", "TestSupport"],
+            dependencies: ["DBus", "HotspotCore", "IEEE80211", "Netlink", "QRWifi", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

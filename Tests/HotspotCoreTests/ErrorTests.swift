@@ -136,7 +136,7 @@ struct ErrorTests {
             "org.freedesktop.NetworkManager.Settings.Connection.InvalidProperty",
             "802-11-wireless.band: 'zz' is not a valid band", .settingRefused
         ),
-        ("org.freedesktop.NetworkManager.UnknownDevice", "", .deviceUnavailable),
+        ("org.freedesktop.NetworkManager.UnknownDevice", "", .deviceRemoved),
         ("org.freedesktop.NetworkManager.Settings.Failed", "", .storageFailed),
         ("org.example.Never.Heard", "", .unlisted),
     ]

@@ -63,6 +63,8 @@ extension HotspotConfigurationError {
         case deviceUnmanaged
         /// A daemon that is needed does not run, or went away.
         case backendUnavailable
+        /// A daemon or the kernel said that it failed, and not why.
+        case backendFailed
         /// The supplicant does not run, or failed.
         case supplicantFailed
         /// Networking is switched off.
@@ -123,8 +125,9 @@ extension HotspotConfigurationError {
             case .declined: .userDenied
             case .networkNotFound, .associationRejected, .noResponse, .securityMismatch, .handshakeFailed,
                 .deauthenticated, .ipProvisioningFailed, .radioDisabled, .noWirelessDevice, .deviceRemoved,
-                .deviceUnavailable, .firmwareMissing, .backendUnavailable, .supplicantFailed, .networkingOff,
-                .suspended, .storageFailed, .secretsUnavailable, .notSupported, .superseded, .disconnectedByUser,
+                .deviceUnavailable, .firmwareMissing, .backendUnavailable, .backendFailed, .supplicantFailed,
+                .networkingOff, .suspended, .storageFailed, .secretsUnavailable, .notSupported, .superseded,
+                .disconnectedByUser,
                 .configurationRemoved, .cancelled, .timedOut:
                 .internal
             case .requestPending: .pending
@@ -168,6 +171,7 @@ extension HotspotConfigurationError {
             case .firmwareMissing: "firmwareMissing"
             case .deviceUnmanaged: "deviceUnmanaged"
             case .backendUnavailable: "backendUnavailable"
+            case .backendFailed: "backendFailed"
             case .supplicantFailed: "supplicantFailed"
             case .networkingOff: "networkingOff"
             case .suspended: "suspended"

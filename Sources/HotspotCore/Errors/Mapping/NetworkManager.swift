@@ -76,34 +76,7 @@ extension JoinJudge {
     }
 
     /// The cause that a device's reason stands for where nothing else was heard; total over NetworkManager's table.
-    static func cause(of reason: DeviceStateReason) -> HotspotConfigurationError.Cause {
-        switch reason {
-        case .none, .unknown, .configFailed, .carrier, .connectionAssumed, .dependencyFailed, .nowManaged,
-            .deviceHandlerFailed, .secondaryConnectionFailed, .parentChanged, .parentManagedChanged:
-            .deviceUnavailable
-        case .ipConfigUnavailable, .ipConfigExpired, .dhcpStartFailed, .dhcpError, .dhcpFailed, .autoipStartFailed,
-            .autoipError, .autoipFailed, .ipAddressDuplicate, .ipMethodUnsupported, .sharedStartFailed, .sharedFailed:
-            .ipProvisioningFailed
-        case .noSecrets: .secretsUnavailable
-        case .supplicantDisconnect, .supplicantTimeout: .handshakeFailed
-        case .supplicantConfigFailed, .supplicantFailed, .supplicantAvailable: .supplicantFailed
-        case .firmwareMissing: .firmwareMissing
-        case .removed: .deviceRemoved
-        case .sleeping, .unmanagedManagerDisabled: .suspended
-        case .networkingOff: .networkingOff
-        case .connectionRemoved: .configurationRemoved
-        case .userRequested: .disconnectedByUser
-        case .ssidNotFound, .peerNotFound: .networkNotFound
-        case .newActivation: .superseded
-        case .nowUnmanaged, .unmanagedQuitting: .backendUnavailable
-        case .unmanagedByDefault, .unmanagedExternalDown, .unmanagedLinkNotInit, .unmanagedUserConf,
-            .unmanagedUserExplicit, .unmanagedUserSettings, .unmanagedUserUdev:
-            .deviceUnmanaged
-        default:
-            // Modems, PPP, Bluetooth, InfiniBand and the like: known, and never said of a Wi-Fi device.
-            reason.name == nil ? .unlisted : .deviceUnavailable
-        }
-    }
+    static func cause(of reason: DeviceStateReason) -> HotspotConfigurationError.Cause { Decision(reason).cause }
 
     private func message(for cause: HotspotConfigurationError.Cause, reason: DeviceStateReason) -> String {
         switch cause {

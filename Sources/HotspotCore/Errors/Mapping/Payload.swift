@@ -26,20 +26,23 @@ extension HotspotConfigurationError {
     ///   - error: the rule that was broken.
     ///   - isPayload: whether a payload was read, so that the place in it is a fact of its own.
     init(payload error: PayloadError, isPayload: Bool = true) {
-        let cause: Cause =
-            switch error.code {
-            case .invalid: .unreadablePayload
-            case .invalidSSID: .malformedSSID
-            case .invalidWPAPassphrase: .malformedPassphrase
-            case .invalidWEPPassphrase: .malformedWEPKey
-            case .invalidEAPSettings: .malformedEAPSettings
-            case .notSupported: .notSupported
-            }
         self.init(
-            cause,
+            Self.cause(of: error.code),
             error.message,
             underlying: isPayload
                 ? [PayloadFailure(field: error.field, summary: error.message, offset: error.offset)] : []
         )
+    }
+
+    /// The cause that a kind of refusal stands for.
+    static func cause(of code: PayloadError.Code) -> Cause {
+        switch code {
+        case .invalid: .unreadablePayload
+        case .invalidSSID: .malformedSSID
+        case .invalidWPAPassphrase: .malformedPassphrase
+        case .invalidWEPPassphrase: .malformedWEPKey
+        case .invalidEAPSettings: .malformedEAPSettings
+        case .notSupported: .notSupported
+        }
     }
 }
