@@ -7,9 +7,9 @@ struct Hotspot: AsyncParsableCommand {
         abstract: "Join Wi-Fi networks from QR codes or by name: joined, fast, or the truth.",
         discussion: """
             Exit status: 0 done; 64 the arguments are not understood; 100 + n for an error with Apple's code n \
-            (hotspot join --help lists them); 130 interrupted.
+            (hotspot errors explains them); 130 interrupted.
             """,
         version: "0.1.0",
-        subcommands: [JoinCommand.self, QRCommand.self]
+        subcommands: [JoinCommand.self, QRCommand.self, ErrorsCommand.self]
     )
 }
