@@ -56,6 +56,7 @@ public final class AccessPoint: Sendable {
     }
 
     private static func start(_ configuration: Configuration, on radio: String) async throws -> AccessPoint {
+        if configuration.eapUsers != nil { try await CertificateAuthority.shared.prepare() }
         let directory = directory(of: radio)
         try? FileManager.default.removeItem(at: directory)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -22,6 +22,8 @@ extension AccessPoint {
         public var logsDetails = false
         /// Further lines for hostapd.conf, such as `max_num_sta=0`; they come last, so they win.
         public var lines: [String] = []
+        /// Lines of hostapd's file of EAP users; nil where there is none.
+        var eapUsers: [String]?
 
         /// The kind and the name.
         public var testDescription: String {
@@ -146,6 +148,84 @@ extension AccessPoint.Configuration {
         )
     }
 
+    /// The users that the authentication server of an enterprise network knows: hostapd's own, in the access point.
+    public struct EAPUsers: Sendable {
+        /// The methods that are offered to everybody, in the server's order.
+        public var methods: [String]
+        /// The names and passwords inside the tunnels.
+        public var passwords: [String: String]
+        /// Whether a name in the clear that nobody has is refused at once, instead of inside the tunnel.
+        public var refusesUnknown: Bool
+
+        /// Users.
+        ///
+        /// - Parameters:
+        ///   - methods: the methods, as hostapd names them.
+        ///   - passwords: the names and passwords.
+        ///   - refusesUnknown: whether a name in the clear must be known.
+        public init(
+            methods: [String] = ["PEAP", "TTLS", "TLS"],
+            passwords: [String: String] = ["alice": "wonderland"],
+            refusesUnknown: Bool = false
+        ) {
+            self.methods = methods
+            self.passwords = passwords
+            self.refusesUnknown = refusesUnknown
+        }
+
+        var lines: [String] {
+            let outer = methods.joined(separator: ",")
+            let inner = "MSCHAPV2,TTLS-MSCHAPV2,TTLS-MSCHAP,TTLS-PAP,TTLS-CHAP,GTC,MD5"
+            let users = passwords.sorted { $0.key < $1.key }
+            return (refusesUnknown ? users.map { "\"\($0.key)\" \(outer)" } : ["* \(outer)"])
+                + users.map { "\"\($0.key)\" \(inner) \"\($0.value)\" [2]" }
+        }
+    }
+
+    /// WPA2-Enterprise with the authentication server inside the access point.
+    ///
+    /// The certificates must be there: see ``CertificateAuthority``.
+    ///
+    /// - Parameters:
+    ///   - ssid: the network's name.
+    ///   - users: who is let in.
+    ///   - server: the server's certificate and key, `server` or `expired`.
+    ///   - sha256: whether it is the AKM of WPA3-Enterprise, with protected management frames.
+    /// - Returns: what it is like.
+    public static func eap(
+        ssid: String,
+        users: EAPUsers = EAPUsers(),
+        server: String = "server",
+        sha256: Bool = false
+    ) -> Self {
+        let authority = CertificateAuthority.shared
+        var configuration = Self(
+            sha256 ? "WPA3-Enterprise" : "WPA2-Enterprise",
+            ssid,
+            false,
+            [
+                "wpa=2", "wpa_key_mgmt=\(sha256 ? "WPA-EAP-SHA256" : "WPA-EAP")", "rsn_pairwise=CCMP", "ieee8021x=1",
+                "ieee80211w=\(sha256 ? 2 : 0)", "eap_server=1", "ca_cert=\(authority.path("ca.pem"))",
+                "server_cert=\(authority.path("\(server).pem"))", "private_key=\(authority.path("\(server).key"))",
+            ]
+        )
+        configuration.eapUsers = users.lines
+        return configuration
+    }
+
+    /// WPA2-Enterprise whose authentication server is elsewhere, and silent.
+    public static func eapWithoutServer(ssid: String) -> Self {
+        Self(
+            "WPA2-Enterprise without a server",
+            ssid,
+            false,
+            [
+                "wpa=2", "wpa_key_mgmt=WPA-EAP", "rsn_pairwise=CCMP", "ieee8021x=1", "own_ip_addr=127.0.0.1",
+                "auth_server_addr=127.0.0.1", "auth_server_port=1812", "auth_server_shared_secret=secret",
+            ]
+        )
+    }
+
     private static func psk(_ passphrase: String) -> String {
         let isKey = passphrase.utf8.count == 64 && passphrase.allSatisfy(\.isHexDigit)
         return "\(isKey ? "wpa_psk" : "wpa_passphrase")=\(passphrase)"
@@ -166,6 +246,11 @@ extension AccessPoint.Configuration {
             let denied = file.deletingLastPathComponent().appendingPathComponent("deny")
             try Data(deniedStations.map { "\($0)\n" }.joined().utf8).write(to: denied)
             text += ["macaddr_acl=0", "deny_mac_file=\(denied.path)"]
+        }
+        if let eapUsers {
+            let users = file.deletingLastPathComponent().appendingPathComponent("users")
+            try Data(eapUsers.map { "\($0)\n" }.joined().utf8).write(to: users)
+            text += ["eap_user_file=\(users.path)"]
         }
         text += lines
         try Data(text.map { "\($0)\n" }.joined().utf8).write(to: file)
