@@ -156,6 +156,11 @@ struct KeyManagementTests {
         (.automatic, false, [[.open, .oweTransition], [.rsn, .owe]], .owe, nil),
         (.automatic, false, [[.rsn, .psk]], nil, .passphraseMissing),
         (.automatic, false, [.wep], nil, .passphraseMissing),
+        // Enterprise networks.
+        (.enterprise, false, [], .wpaEAP, nil),
+        (.enterprise, false, [[.rsn, .enterprise]], .wpaEAP, nil),
+        (.enterprise, false, [[.rsn, .psk]], nil, .securityMismatch),
+        (.automatic, false, [[.rsn, .enterprise]], nil, .securityMismatch),
         // One access point that fits is enough.
         (.automatic, true, [.open, [.rsn, .psk]], .wpaPSK, nil),
     ]

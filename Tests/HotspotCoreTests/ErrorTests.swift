@@ -155,8 +155,12 @@ struct ErrorTests {
         }
         #expect(mismatch?.underlyingErrors.isEmpty == false)
         let enterprise = #expect(throws: HotspotConfigurationError.self) {
-            try HotspotConfiguration(ssid: "Cafe", passphrase: nil, security: .enterprise).validate()
+            try HotspotConfiguration(
+                ssid: "Cafe",
+                eapSettings: .machine { $0.isTLSClientCertificateRequired = false }
+            ).validate()
         }
+        #expect(enterprise?.cause == .notSupported)
         #expect(enterprise?.underlyingErrors.isEmpty == false)
     }
 

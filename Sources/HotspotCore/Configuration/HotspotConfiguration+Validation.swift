@@ -3,9 +3,9 @@ internal import QRWifi
 extension HotspotConfiguration {
     /// Checks every rule that can be checked without a network.
     ///
-    /// - Throws: ``HotspotConfigurationError`` with `invalidSSID`, `invalidWPAPassphrase` or `invalidWEPPassphrase` where a
-    ///   field is of bad form, and `invalid` where two fields contradict each other. The message names the field, the rule
-    ///   and what was found, never the secret.
+    /// - Throws: ``HotspotConfigurationError`` with `invalidSSID`, `invalidWPAPassphrase`, `invalidWEPPassphrase` or
+    ///   `invalidEAPSettings` where a field is of bad form, and `invalid` where two fields contradict each other. The message
+    ///   names the field, the rule and what was found, never the secret.
     public func validate() throws(HotspotConfigurationError) {
         do {
             try payloadConfiguration.validate()
@@ -28,15 +28,16 @@ extension HotspotConfiguration {
                     "the WEP key has \(count) octets; it must have 5 or 13, or 10 or 26 hexadecimal digits"
                 )
             }
-        case .enterprise:
-            throw HotspotConfigurationError(
-                .notSupported,
-                "enterprise networks (802.1X) cannot be joined by this version",
-                remedy: "configure \"\(ssid)\" with NetworkManager's own tools",
-                underlying: [Observation("hotspot", "802.1X", "this version makes no 802.1X profiles")]
-            )
+        case .enterprise: try validateEnterprise()
         case .automatic, .wpaPersonal, .sae:
             try validateCharacters()
+        }
+        if eapSettings != nil, security != .enterprise {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "EAP settings were given for a network configured as \(security)",
+                remedy: "leave out the EAP settings, or the security"
+            )
         }
         if let interface,
             interface.isEmpty || interface.utf8.count > 15 || interface.utf8.contains(where: { $0 <= 32 || $0 == 47 })
@@ -69,7 +70,7 @@ extension HotspotConfiguration {
 
     /// The same fields in the form that the payload's rules are written for.
     private var payloadConfiguration: PayloadConfiguration {
-        let octets = passphrase?.withUnsafeBytes { Array($0) }
+        let octets = security == .enterprise ? nil : passphrase?.withUnsafeBytes { Array($0) }
         let kind: WiFiPayload.Security =
             switch security {
             case .automatic: passphrase == nil ? .open : .wpa
@@ -78,7 +79,7 @@ extension HotspotConfiguration {
             case .wep: .wep
             case .wpaPersonal: .wpa
             case .sae: .sae
-            // Enterprise is refused by name below; its fields do not exist yet.
+            // Its secrets are in the EAP settings, which have rules of their own.
             case .enterprise: .open
             }
         return PayloadConfiguration(

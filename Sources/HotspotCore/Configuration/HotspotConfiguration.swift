@@ -9,6 +9,8 @@ public struct HotspotConfiguration: Sendable, Hashable {
     public var security: HotspotSecurity
     /// The passphrase, the raw key of 64 hexadecimal digits, or the WEP key; nil where the network needs none.
     public var passphrase: Passphrase?
+    /// How to prove oneself to an enterprise network; nil for all others.
+    public var eapSettings: HotspotEAPSettings?
     /// Whether the network does not send its name, so that it must be asked for by name.
     public var hidden: Bool
     /// The network interface that is to join, such as `wlan0`; nil for the one that the backend finds fit.
@@ -19,6 +21,7 @@ public struct HotspotConfiguration: Sendable, Hashable {
         self.ssid = ssid
         security = .automatic
         passphrase = nil
+        eapSettings = nil
         hidden = false
         interface = nil
     }
@@ -54,6 +57,7 @@ public struct HotspotConfiguration: Sendable, Hashable {
         self.ssid = ssid
         self.security = security
         self.passphrase = passphrase
+        eapSettings = nil
         self.hidden = hidden
         interface = nil
     }

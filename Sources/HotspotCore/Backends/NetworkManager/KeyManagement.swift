@@ -6,6 +6,8 @@ enum KeyManagement: Sendable, Hashable, CustomStringConvertible {
     /// WPA2-PSK, and SAE as well where the supplicant and the driver can.
     case wpaPSK
     case sae
+    /// IEEE 802.1X, with SHA-1 or SHA-256.
+    case wpaEAP
 
     /// NetworkManager's name; nil where the profile has no security setting at all.
     var name: String? {
@@ -15,6 +17,7 @@ enum KeyManagement: Sendable, Hashable, CustomStringConvertible {
         case .owe: "owe"
         case .wpaPSK: "wpa-psk"
         case .sae: "sae"
+        case .wpaEAP: "wpa-eap"
         }
     }
 
@@ -25,13 +28,14 @@ enum KeyManagement: Sendable, Hashable, CustomStringConvertible {
         case .owe: "OWE"
         case .wpaPSK: "a passphrase (WPA2 or WPA3)"
         case .sae: "WPA3 (SAE)"
+        case .wpaEAP: "Enterprise (802.1X)"
         }
     }
 
-    /// The property that holds the secret.
+    /// The property of the security setting that holds the secret.
     var secretKey: String? {
         switch self {
-        case .open, .owe: nil
+        case .open, .owe, .wpaEAP: nil
         case .wep: "wep-key0"
         case .wpaPSK, .sae: "psk"
         }
@@ -45,6 +49,7 @@ enum KeyManagement: Sendable, Hashable, CustomStringConvertible {
         case .owe: .enhancedOpen
         case .wpaPSK: .wpaPersonal
         case .sae: .sae
+        case .wpaEAP: .enterprise
         }
     }
 
@@ -56,6 +61,7 @@ enum KeyManagement: Sendable, Hashable, CustomStringConvertible {
         case .owe: !offered.isDisjoint(with: [.owe, .oweTransition])
         case .wpaPSK: !offered.isDisjoint(with: [.psk, .pskSHA256, .sae])
         case .sae: offered.contains(.sae)
+        case .wpaEAP: offered.contains(.enterprise)
         }
     }
 
@@ -103,6 +109,14 @@ extension KeyManagement {
                 return .open
             }
             if offers(.owe) { return .owe }
+            if offered.allSatisfy({ $0.contains(.enterprise) }) {
+                throw HotspotConfigurationError(
+                    .securityMismatch,
+                    "\"\(configuration.ssid)\" is an enterprise network and no EAP settings were given",
+                    remedy: "give the user's name, the password and what to know the server by",
+                    underlying: [heard]
+                )
+            }
             throw HotspotConfigurationError(
                 .passphraseMissing,
                 "\"\(configuration.ssid)\" offers \(describe(offered)) and no passphrase was given",
@@ -116,7 +130,7 @@ extension KeyManagement {
         case .open: choice = .open
         case .enhancedOpen: choice = .owe
         case .wep: choice = .wep
-        case .enterprise: throw mismatch(.wpaPSK)
+        case .enterprise: choice = .wpaEAP
         }
         guard offered.isEmpty || offers(choice) else { throw mismatch(choice) }
         return choice

@@ -66,6 +66,7 @@ final class NetworkManagerJoin: Sendable {
     /// - Throws: ``HotspotConfigurationError``, `DBusError` or `CancellationError`: see ``failure(from:)``. What was begun
     ///   is then still there: see ``undo()``.
     func run() async throws -> JoinedNetwork {
+        let enterprise = try configuration.eapSettings.map { EAPProfile(settings: $0, material: try EAPMaterial($0)) }
         // The kernel and the bus are asked at the same time.
         let evidence = EvidenceStream()
         async let listening = AirWitness.start(ssid: configuration.ssid, evidence: evidence, logger: logger)
@@ -99,7 +100,8 @@ final class NetworkManagerJoin: Sendable {
             of: owner,
             active: active,
             client: client,
-            keyManagement: keyManagement
+            keyManagement: keyManagement,
+            enterprise: enterprise
         )
 
         var judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
@@ -124,6 +126,7 @@ final class NetworkManagerJoin: Sendable {
                 keyManagement: keyManagement,
                 uuid: uuid,
                 owner: owner,
+                enterprise: enterprise,
                 isJoining: true
             )
             let provisional = builder.settings
@@ -285,7 +288,8 @@ final class NetworkManagerJoin: Sendable {
         of owner: ProfileOwner,
         active: NetworkManagerObjects.ActiveConnection?,
         client: NetworkManagerClient,
-        keyManagement: KeyManagement
+        keyManagement: KeyManagement,
+        enterprise: EAPProfile?
     ) async throws {
         if let foreign = profiles.first(where: { !owner.owns($0) }) {
             let id = PrintableText.escape(foreign.id)
@@ -319,11 +323,29 @@ final class NetworkManagerJoin: Sendable {
             let stored = secrets[setting]?.text.map { Passphrase($0) }
             guard stored == configuration.passphrase else { return }
         }
+        if let enterprise {
+            guard try await hasCredentials(profile, enterprise, client) else { return }
+        }
         throw HotspotConfigurationError(
             .alreadyAssociated,
             "\"\(configuration.ssid)\" is joined already, with this very configuration",
             underlying: [ProfileConflict(id: PrintableText.escape(profile.id), uuid: profile.uuid, path: profile.path)]
         )
+    }
+
+    /// Whether a stored profile has the very EAP settings; false also where its secrets may not be read.
+    private func hasCredentials(
+        _ profile: NetworkManagerProfile,
+        _ enterprise: EAPProfile,
+        _ client: NetworkManagerClient
+    ) async throws -> Bool {
+        guard enterprise.matches(profile.enterprise) else { return false }
+        do {
+            let stored = try await client.secrets(of: profile.path, setting: EAPProfile.name)
+            return stored.compactMapValues { $0.text.map { Passphrase($0) } } == enterprise.secrets
+        } catch is DBusError {
+            return enterprise.secrets.isEmpty
+        }
     }
 
     /// Takes the evidence until there is a verdict.
@@ -520,6 +542,10 @@ final class NetworkManagerJoin: Sendable {
         for profile in profiles {
             do {
                 try await shielded(for: Self.callLimit) { try await client.deleteProfile(profile.path) }
+                EAPProfile.removeCopies(
+                    of: profile.uuid,
+                    in: [EAPProfile.memoryProfiles, EAPProfile.storedProfiles]
+                )
             } catch {
                 logger.warning("an older profile stays", metadata: ["uuid": "\(profile.uuid)", "error": "\(error)"])
             }
@@ -685,6 +711,13 @@ final class NetworkManagerJoin: Sendable {
     /// Closes the connection to the bus.
     func close() async {
         OpenJoins.shared.remove(uuid)
+        if configuration.eapSettings != nil {
+            let isStored = state.withLock { $0.outcome != nil }
+            EAPProfile.removeCopies(
+                of: uuid,
+                in: [EAPProfile.memoryProfiles] + (isStored ? [] : [EAPProfile.storedProfiles])
+            )
+        }
         await state.withLock { $0.client }?.connection.close()
     }
 }

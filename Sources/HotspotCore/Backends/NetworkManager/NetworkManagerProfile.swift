@@ -9,6 +9,8 @@ struct NetworkManagerProfile: Sendable {
     let ssid: [UInt8]?
     let mode: String
     let keyManagement: String?
+    /// The setting `802-1x` without its secrets.
+    let enterprise: [String: DBusValue]
     let isHidden: Bool
     let interface: String?
     /// Who may use it: `user:NAME:` for each user; empty for everybody.
@@ -36,6 +38,7 @@ struct NetworkManagerProfile: Sendable {
         mode = wireless["mode"]?.text ?? "infrastructure"
         isHidden = wireless["hidden"]?.boolean ?? false
         keyManagement = settings["802-11-wireless-security"]?.entries?["key-mgmt"]?.text
+        enterprise = settings[EAPProfile.name]?.entries ?? [:]
         userData = (settings["user"]?.entries?["data"]?.entries ?? [:]).compactMapValues(\.text)
     }
 
@@ -79,6 +82,8 @@ struct ProfileBuilder {
     let keyManagement: KeyManagement
     let uuid: String
     let owner: ProfileOwner
+    /// What an enterprise network wants besides.
+    var enterprise: EAPProfile?
     /// Whether the join still goes on: the profile then never connects by itself, whatever becomes of this process.
     var isJoining = false
 
@@ -120,6 +125,7 @@ struct ProfileBuilder {
 
         let security = self.security
         if !security.isEmpty { add("802-11-wireless-security", security) }
+        if let enterprise { add(EAPProfile.name, enterprise.setting) }
 
         add("ipv4", [("method", .string("auto"))])
         add("ipv6", [("method", .string("auto"))])
@@ -135,7 +141,7 @@ struct ProfileBuilder {
         let secret = configuration.passphrase?.text ?? ""
         var properties: [(String, DBusValue)] = [("key-mgmt", .string(name))]
         switch keyManagement {
-        case .open, .owe: break
+        case .open, .owe, .wpaEAP: break
         case .wpaPSK, .sae: properties.append(("psk", .string(secret)))
         case .wep:
             properties.append(("wep-key0", .string(secret)))
