@@ -33,6 +33,12 @@ extension HotspotConfigurationError {
         case wrongPassphrase
         /// The network did not accept the WEP key.
         case wrongWEPKey
+        /// The network's server did not accept the user's name, the password or the client certificate.
+        case wrongEAPCredentials
+        /// The network's server is not one that the configuration trusts.
+        case untrustedServer
+        /// The network's server has none of the EAP methods that the configuration allows.
+        case eapMethodRefused
         /// No access point of this name answered.
         case networkNotFound
         /// The access point refused the authentication or the association, with an IEEE 802.11 status code.
@@ -119,7 +125,7 @@ extension HotspotConfigurationError {
             case .malformedSSIDPrefix: .invalidSSIDPrefix
             case .malformedPassphrase, .passphraseMissing, .wrongPassphrase: .invalidWPAPassphrase
             case .malformedWEPKey, .wrongWEPKey: .invalidWEPPassphrase
-            case .malformedEAPSettings: .invalidEAPSettings
+            case .malformedEAPSettings, .wrongEAPCredentials, .untrustedServer, .eapMethodRefused: .invalidEAPSettings
             case .malformedHS20Settings: .invalidHS20Settings
             case .malformedHS20DomainName: .invalidHS20DomainName
             case .declined: .userDenied
@@ -157,6 +163,9 @@ extension HotspotConfigurationError {
             case .malformedHS20DomainName: "malformedHS20DomainName"
             case .wrongPassphrase: "wrongPassphrase"
             case .wrongWEPKey: "wrongWEPKey"
+            case .wrongEAPCredentials: "wrongEAPCredentials"
+            case .untrustedServer: "untrustedServer"
+            case .eapMethodRefused: "eapMethodRefused"
             case .networkNotFound: "networkNotFound"
             case .associationRejected: "associationRejected"
             case .noResponse: "noResponse"

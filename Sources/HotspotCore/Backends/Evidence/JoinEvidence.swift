@@ -30,6 +30,10 @@ enum JoinEvidence: Sendable {
     case handshakeMessageSent(isFourth: Bool)
     /// A deauthentication or disassociation frame, sent by the access point or by us.
     case linkEnded(reason: ReasonCode, byAccessPoint: Bool, bssid: MACAddress?)
+
+    // wpa_supplicant, where it may be heard.
+    /// A step of an authentication, a certificate or a property.
+    case supplicant(SupplicantEvent)
 }
 
 /// What keeps a supplicant from trying an access point that has the right name and security.

@@ -31,10 +31,15 @@ struct JoinJudge {
     let keyManagement: KeyManagement
     /// How many access points of the name were heard: where there are several, another one may take us after a refusal.
     var accessPointCount = 1
+    /// How both sides prove themselves, where the network is an enterprise's.
+    var enterprise: HotspotEAPSettings?
 
     private(set) var phase = JoinPhase.searching
     private(set) var verdict: Verdict?
     private(set) var pending: Pending?
+
+    /// What the supplicant said of the authentication.
+    private(set) var testimony = SupplicantTestimony()
 
     /// Every state change of the device since the activation began.
     private(set) var route: [DeviceTransition] = []
@@ -51,7 +56,7 @@ struct JoinJudge {
     private var demand: AccessPointDemand?
     var wasFitting: Bool { fittingScans > 0 }
     /// Whether an authentication was tried since the activation began.
-    private var wasTried = false
+    private(set) var wasTried = false
     private var isAssociated = false
     /// Whether SAE came to its end, which proves the password before any key is agreed.
     private var isPasswordProven = false
@@ -115,6 +120,11 @@ struct JoinJudge {
             )
             if let busError { error.underlyingErrors.append(busError) }
             decide(.failed(error))
+        case .supplicant(let event):
+            testimony.receive(event)
+            if hasBegun, case .eap = event, let error = authenticationFailure() {
+                suspend(.failed(error), until: now + Self.testimonyGrace)
+            }
         default:
             // What the radio did for an earlier connection is no evidence about this one.
             if hasBegun { receiveFromAir(evidence, at: now) }
@@ -194,7 +204,7 @@ struct JoinJudge {
             } else {
                 secondMessages += 1
             }
-        case .deviceState, .activeConnectionEnded, .daemonGone: break
+        case .deviceState, .activeConnectionEnded, .daemonGone, .supplicant: break
         }
     }
 
@@ -266,6 +276,7 @@ struct JoinJudge {
         isInterrupted = false
         route = []
         air = []
+        testimony.begin()
         pending = nil
         wasTried = false
         isAssociated = false
@@ -321,6 +332,7 @@ struct JoinJudge {
         } else if let lastTransition {
             underlying.append(NetworkManagerFailure(interface: interface, route: [lastTransition]))
         }
+        if let failure = testimony.failure { underlying.append(failure) }
         underlying += air.reversed().map { $0 as any Error }
         if completedScans > 0, !wasFound, !wasTried {
             underlying.append(ScanFailure(completedScans: completedScans, bssCount: lastBSSCount))
@@ -438,6 +450,7 @@ struct JoinJudge {
                 remedy: "ask whoever runs the network"
             )
         }
+        if let error = authenticationEnded(reason) { return error }
         let mayBeThePassphrase =
             [.wpaPSK, .sae].contains(keyManagement) && !isPasswordProven
             && (secondMessages > 1 || [.fourWayHandshakeTimeout, .prevAuthNotValid].contains(reason))

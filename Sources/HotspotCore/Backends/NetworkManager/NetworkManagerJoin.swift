@@ -106,6 +106,7 @@ final class NetworkManagerJoin: Sendable {
 
         var judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
         judge.accessPointCount = max(1, preflight.heard(by: device).count)
+        judge.enterprise = configuration.eapSettings
         let initial = judge
         state.withLock {
             $0.device = device.path
@@ -114,12 +115,22 @@ final class NetworkManagerJoin: Sendable {
         }
         let ownerChanges = try await ownerStream
         let witness = await listening?.watching(device.interface)
+        let supplicant =
+            enterprise == nil
+            ? nil
+            : await SupplicantWitness.start(
+                watching: device.interface,
+                on: client.connection,
+                evidence: evidence,
+                logger: logger
+            )
 
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { await evidence.pump(stateChanges: stateChanges, device: device.path) }
             group.addTask { await evidence.pump(ownerChanges: ownerChanges, owner: client.owner) }
             group.addTask { await witness?.run() }
+            group.addTask { await supplicant?.run() }
 
             var builder = ProfileBuilder(
                 configuration: configuration,

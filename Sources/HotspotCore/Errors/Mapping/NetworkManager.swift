@@ -8,6 +8,7 @@ extension JoinJudge {
             // The air has said why already; the daemon's reason is now in the chain beside it.
             return failure(error.cause, confidence: error.confidence, error.message, remedy: error.remedy)
         }
+        if isVague, let error = authenticationUnfinished() { return error }
         switch reason {
         case .noSecrets: return noSecrets()
         case .ssidNotFound: return neverAssociated()
