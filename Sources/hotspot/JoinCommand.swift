@@ -11,12 +11,15 @@ struct JoinCommand: AsyncParsableCommand {
             From a QR code's text:    hotspot join --qr 'WIFI:T:WPA;S:Cafe;P:correct horse;;'
             By name (asks for it):    hotspot join --ssid Cafe
             In a script:              hotspot join --ssid Cafe --passphrase-file /run/secrets/cafe --json
+            An enterprise network:    hotspot join --ssid Campus --identity alice --ca-file ca.pem
 
             Exit status: 0 joined; 64 usage; 100 + n for an error with Apple's code n: 100 invalid, 101 invalidSSID, \
             102 invalidWPAPassphrase (also a passphrase that the network did not accept), 103 invalidWEPPassphrase, \
-            104 invalidEAPSettings, 107 userDenied, 108 internal (the cause says what: not found, refused, no address…), \
-            109 pending, 110 systemConfiguration, 111 unknown, 113 alreadyAssociated, \
-            114 applicationIsNotInForeground, 116 userUnauthorized, 117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, with everything undone.
+            104 invalidEAPSettings (also a name, a password or a server that was not accepted), 107 userDenied, \
+            108 internal (the cause says what: not found, refused, no address…), 109 pending, \
+            110 systemConfiguration, 111 unknown, 113 alreadyAssociated, 114 applicationIsNotInForeground, \
+            116 userUnauthorized, 117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, \
+            with everything undone.
             """
     )
 
@@ -49,11 +52,14 @@ struct JoinCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "auto, open, owe, wep, wpa or sae; auto takes the best that the network offers for what was given.",
+            "auto, open, owe, wep, wpa, sae or eap; auto takes the best that the network offers for what was given.",
             valueName: "kind"
         )
     )
     var security: SecurityArgument?
+
+    @OptionGroup(title: "Enterprise networks")
+    var eap: EAPOptions
 
     @Flag(help: "The network does not send its name: ask for it by name.")
     var hidden = false
@@ -79,6 +85,18 @@ struct JoinCommand: AsyncParsableCommand {
     func validate() throws {
         guard (qr == nil) != (ssid == nil) else {
             throw ValidationError("Give either --qr or --ssid.")
+        }
+        if let security, security.value != .enterprise, security.value != .automatic, eap.isGiven {
+            throw ValidationError("The options for enterprise networks contradict --security \(security.rawValue).")
+        }
+        if eap.noServerVerification, eap.systemCA || !eap.caFile.isEmpty || !eap.serverName.isEmpty {
+            throw ValidationError("--no-server-verification contradicts --ca-file, --system-ca and --server-name.")
+        }
+        if eap.systemCA, eap.serverName.isEmpty {
+            throw ValidationError("--system-ca goes with --server-name: the machine's authorities vouch for anybody.")
+        }
+        if eap.privateKeyPasswordFile == "-", passphraseFile == "-" || qr == "-" {
+            throw ValidationError("Standard input can be only one of the code, the passphrase and the key's password.")
         }
         if qr != nil, passphrase != nil || passphraseFile != nil {
             throw ValidationError("The code holds the passphrase: --passphrase and --passphrase-file go with --ssid.")
@@ -139,7 +157,20 @@ struct JoinCommand: AsyncParsableCommand {
         } else {
             configuration = HotspotConfiguration(ssid: SSID(ssid ?? ""), passphrase: try secret())
         }
-        if let security { configuration.security = security.value }
+        if let security, security != .auto || configuration.eapSettings == nil {
+            configuration.security = security.value
+        }
+        if eap.isGiven || configuration.security == .enterprise {
+            if qr != nil, configuration.eapSettings == nil {
+                throw ValidationError("The code is not an enterprise network's, and options for such a one were given.")
+            }
+            var settings = configuration.eapSettings ?? HotspotEAPSettings()
+            try eap.apply(to: &settings)
+            if configuration.eapSettings == nil { settings.password = configuration.passphrase }
+            configuration.passphrase = nil
+            configuration.security = .enterprise
+            configuration.eapSettings = settings
+        }
         if hidden { configuration.hidden = true }
         configuration.interface = interface
         return configuration
@@ -169,18 +200,15 @@ struct JoinCommand: AsyncParsableCommand {
     /// open network.
     private func secret() throws -> Passphrase? {
         if let passphrase { return Passphrase(passphrase) }
-        if let passphraseFile {
-            if passphraseFile == "-" { return Passphrase(octets: StandardInput.firstLine() ?? []) }
-            guard let handle = FileHandle(forReadingAtPath: passphraseFile),
-                let data = try? handle.read(upToCount: 4096) ?? Data()
-            else {
-                throw ValidationError("The file \(PrintableText.escape(passphraseFile)) cannot be read.")
-            }
-            return Passphrase(octets: StandardInput.line(of: Array(data)))
-        }
+        if let passphraseFile { return try SecretFile.passphrase(passphraseFile) }
+        let isEnterprise = eap.isGiven || security?.value == .enterprise
+        if isEnterprise, !eap.usesPassword { return nil }
         guard security?.value != .open, security?.value != .enhancedOpen, isatty(STDIN_FILENO) == 1 else { return nil }
         let name = SSID(ssid ?? "").description
-        let prompt = "Passphrase for \"\(name)\" (empty if it is open): "
+        let prompt =
+            isEnterprise
+            ? "Password of \(PrintableText.escape(eap.identity ?? "the user")) for \"\(name)\": "
+            : "Passphrase for \"\(name)\" (empty if it is open): "
         guard let octets = StandardInput.secret(prompt: prompt) else {
             throw ValidationError("No passphrase was given.")
         }
@@ -190,7 +218,7 @@ struct JoinCommand: AsyncParsableCommand {
 
 /// `--security`: the kinds by the words of the command line.
 enum SecurityArgument: String, ExpressibleByArgument, CaseIterable {
-    case auto, open, owe, wep, wpa, sae
+    case auto, open, owe, wep, wpa, sae, eap
 
     var value: HotspotSecurity {
         switch self {
@@ -200,6 +228,7 @@ enum SecurityArgument: String, ExpressibleByArgument, CaseIterable {
         case .wep: .wep
         case .wpa: .wpaPersonal
         case .sae: .sae
+        case .eap: .enterprise
         }
     }
 }
