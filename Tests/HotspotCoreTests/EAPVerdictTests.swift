@@ -160,6 +160,20 @@ struct EAPVerdictTests {
         if case .joined? = court.judge.verdict {} else { Issue.record("not joined") }
     }
 
+    @Test("a FAST conversation that only brings the credential for the next one is no failure")
+    func provisioning() {
+        var court = Court(.user { $0.supportedEAPTypes = [.fast] })
+        let failed = [("started", ""), ("accept proposed method", "FAST"), ("completion", "failure")]
+        court.say(failed)
+        court.deauthenticate(.ieee8021XAuthFailed)
+        court.wait(.seconds(15))
+        #expect(court.judge.verdict == nil)
+        court.hear(.association(status: .success, bssid: Self.accessPoint))
+        court.say(failed)
+        court.wait(.seconds(1))
+        #expect(court.judge.verdict != nil)
+    }
+
     @Test("what the supplicant said of an earlier connection is no evidence about this one")
     func earlier() {
         var court = Court(begins: false)
@@ -182,6 +196,17 @@ struct EAPVerdictTests {
         handshake.deauthenticate(.fourWayHandshakeTimeout)
         handshake.wait(.seconds(2))
         #expect(handshake.error?.cause == .handshakeFailed)
+    }
+
+    @Test("where neither the air nor the supplicant is heard, NetworkManager's route is no wrong passphrase")
+    func deaf() {
+        var court = Court(begins: false)
+        court.device(.disconnected, .prepare)
+        court.device(.prepare, .config)
+        court.device(.config, .needAuth, .supplicantDisconnect)
+        court.device(.needAuth, .failed, .noSecrets)
+        #expect(court.error?.cause == .wrongEAPCredentials)
+        #expect(court.error?.confidence == .possible)
     }
 
     @Test("a key whose password NetworkManager refuses before it begins is the settings' fault")

@@ -74,8 +74,10 @@ public final class HotspotConfigurationManager: Sendable {
     ///   touched where the configuration is of bad form; `alreadyAssociated` where this very configuration is in force;
     ///   `pending` where a request for the same network is open; `systemConfiguration` where somebody else configured the
     ///   network; `userDenied`, `userUnauthorized` or `systemDenied` where polkit does not let the caller do it, and
-    ///   `applicationIsNotInForeground` where his session is in the background; `invalidWPAPassphrase` with the cause `wrongPassphrase` where the network did not accept the passphrase;
-    ///   `internal` with its cause for everything else that can go wrong.
+    ///   `applicationIsNotInForeground` where his session is in the background; `invalidWPAPassphrase` with the cause
+    ///   `wrongPassphrase` where the network did not accept the passphrase; `invalidEAPSettings` with the cause
+    ///   `wrongEAPCredentials` or `untrustedServer` where an enterprise network's server did not accept the user or is not
+    ///   the right one; `internal` with its cause for everything else that can go wrong.
     @discardableResult
     public func apply(
         _ configuration: HotspotConfiguration,

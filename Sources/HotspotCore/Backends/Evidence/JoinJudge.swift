@@ -123,7 +123,7 @@ struct JoinJudge {
         case .supplicant(let event):
             testimony.receive(event)
             if hasBegun, case .eap = event, let error = authenticationFailure() {
-                suspend(.failed(error), until: now + Self.testimonyGrace)
+                suspend(.failed(error), until: now + (authenticationGrace ?? Self.testimonyGrace))
             }
         default:
             // What the radio did for an earlier connection is no evidence about this one.
@@ -186,7 +186,7 @@ struct JoinJudge {
             remember(IEEE80211Failure(linkEnded: reason, byAccessPoint: byAccessPoint, bssid: bssid))
             if isAssociated, !hadKeys {
                 if byAccessPoint {
-                    suspend(.failed(handshakeFailed(reason)), until: now + Self.handshakeGrace)
+                    suspend(.failed(handshakeFailed(reason)), until: now + (authenticationGrace ?? Self.handshakeGrace))
                 } else {
                     suspend(.failed(handshakeAbandoned()), until: now + Self.silenceGrace)
                 }

@@ -7,6 +7,18 @@ extension JoinJudge {
     /// The access point's own, the end of the link, come in the same moment. The next attempt, which the supplicant makes
     /// after ten seconds, changes nothing about a refusal by the server: it is the network's, not one access point's.
     static let testimonyGrace = Duration.milliseconds(500)
+    /// How long a failure of FAST stands: the first conversation may only bring the credential for the second one, and ends
+    /// with a failure all the same (RFC 5422, 3.5).
+    static let provisioningGrace = Duration.seconds(20)
+
+    /// How long the end of an authentication stands before it is final, where it is longer than others.
+    var authenticationGrace: Duration? {
+        guard keyManagement == .wpaEAP, enterprise?.supportedEAPTypes.contains(.fast) == true,
+            testimony.conversations <= 1, testimony.accepted.allSatisfy({ $0 == "FAST" }),
+            testimony.verificationFailure == nil, testimony.needed == nil
+        else { return nil }
+        return Self.provisioningGrace
+    }
 
     /// The failure that the supplicant's words amount to; nil where there is none yet.
     func authenticationFailure() -> HotspotConfigurationError? {
@@ -28,6 +40,9 @@ extension JoinJudge {
     func authenticationUnfinished() -> HotspotConfigurationError? {
         guard keyManagement == .wpaEAP else { return nil }
         if let error = authenticationFailure() { return error }
+        if route.contains(where: { $0.new == .needAuth && $0.reason == .supplicantDisconnect }) {
+            return refusedUnheard()
+        }
         if !wasTried, !testimony.isStarted {
             guard enterprise?.privateKey != nil, route.last?.reason == .noSecrets else { return nil }
             // It tries the key's password before it begins.
@@ -37,9 +52,6 @@ extension JoinJudge {
                 "the private key for \"\(ssid)\" cannot be opened with its password",
                 remedy: "check the private key's password"
             )
-        }
-        if route.contains(where: { $0.new == .needAuth && $0.reason == .supplicantDisconnect }) {
-            return refusedUnheard()
         }
         guard testimony.isStarted, testimony.accepted.isEmpty, testimony.refused.isEmpty else { return nil }
         return failure(

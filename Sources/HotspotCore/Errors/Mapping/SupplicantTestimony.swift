@@ -4,6 +4,8 @@
 struct SupplicantTestimony: Sendable {
     /// Why it could not be heard, where it could not.
     private(set) var unheard: SupplicantFailure?
+    /// How many conversations there were.
+    private(set) var conversations = 0
     /// Whether a conversation began.
     private(set) var isStarted = false
     /// The methods that the server proposed and that were taken.
@@ -46,7 +48,9 @@ struct SupplicantTestimony: Sendable {
                 authoritySubject = Self.bounded(subject)
             }
         case .eap("started", _):
+            let count = conversations + 1
             begin()
+            conversations = count
             isStarted = true
             note("started")
         case .eap(let status, let parameter): receive(status, Self.bounded(parameter))
