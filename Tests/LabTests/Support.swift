@@ -25,7 +25,7 @@ func profiles() async throws -> [String: String] {
         let text = try await nmcli(
             "--show-secrets",
             "-f",
-            "connection,802-11-wireless,802-11-wireless-security,user",
+            "connection,802-11-wireless,802-11-wireless-security,802-1x,user",
             "connection",
             "show",
             String(identifier)

@@ -189,7 +189,7 @@ extension AccessPoint.Configuration {
     /// - Parameters:
     ///   - ssid: the network's name.
     ///   - users: who is let in.
-    ///   - server: the server's certificate and key, `server` or `expired`.
+    ///   - server: the server's certificate and key, `server`, `server-rsa` or `expired`.
     ///   - sha256: whether it is the AKM of WPA3-Enterprise, with protected management frames.
     /// - Returns: what it is like.
     public static func eap(
@@ -211,6 +211,16 @@ extension AccessPoint.Configuration {
         )
         configuration.eapUsers = users.lines
         return configuration
+    }
+
+    /// WPA2-Enterprise with the method FAST alone, whose credentials the server gives out.
+    public static func eapFAST(ssid: String) -> Self {
+        eap(ssid: ssid, users: EAPUsers(methods: ["FAST"]), server: "server-rsa").with(
+            "pac_opaque_encr_key=000102030405060708090a0b0c0d0e0f",
+            "eap_fast_a_id=101112131415161718191a1b1c1d1e1f",
+            "eap_fast_a_id_info=lab",
+            "eap_fast_prov=3"
+        )
     }
 
     /// WPA2-Enterprise whose authentication server is elsewhere, and silent.

@@ -2,8 +2,8 @@ public import Foundation
 
 /// The certificates of the lab's enterprise networks, made by the real openssl when they are first asked for.
 ///
-/// One authority vouches for the server and for one client, another one for nobody. Keys are of elliptic curves, because an
-/// emulated processor takes seconds for others.
+/// One authority vouches for the server and for one client, another one for nobody. Keys are of elliptic curves but for one
+/// that FAST needs, because an emulated processor takes seconds for others.
 public actor CertificateAuthority {
     /// The lab's only one.
     public static let shared = CertificateAuthority()
@@ -41,7 +41,7 @@ public actor CertificateAuthority {
 
     /// The path of one of the files.
     ///
-    /// - Parameter name: `ca.pem`, `other-ca.pem`, `server.pem`, `server.key`, `expired.pem`, `client.pem`, `client.key`,
+    /// - Parameter name: `ca.pem`, `other-ca.pem`, `server.pem`, `server.key`, `expired.pem`, `server-rsa.pem`, `client.pem`, `client.key`,
     ///   `client-encrypted.key`, `client.p12` or `foreign.pem` and `foreign.key`, a client of the other authority.
     /// - Returns: The absolute path.
     public nonisolated func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
@@ -68,6 +68,9 @@ public actor CertificateAuthority {
         authority other-ca 'Another Authority'
         member ca server "$2" serverAuth
         member ca expired "$2" serverAuth -1
+        curve=(-newkey rsa:2048)
+        member ca server-rsa "$2" serverAuth
+        curve=(-newkey ec -pkeyopt ec_paramgen_curve:P-256)
         member ca client "$3" clientAuth
         member other-ca foreign "$3" clientAuth
         openssl pkcs8 -topk8 -in client.key -out client-encrypted.key -passout "pass:$4"
