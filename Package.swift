@@ -46,6 +46,9 @@ let package = Package(
         .target(name: "QRWifi", swiftSettings: swiftSettings),
         .target(name: "IEEE80211", swiftSettings: swiftSettings),
 
+        // The supplicant: state machines without I/O or clock, over libcrypto.
+        .target(name: "RSN", dependencies: ["CLibCrypto", "IEEE80211"], swiftSettings: swiftSettings),
+
         // Thin Swift over one C library each, and the only importers of it.
         .target(name: "DBus", dependencies: ["CLibDBus", "DispatchExecutor"], swiftSettings: swiftSettings),
         .target(
@@ -64,11 +67,21 @@ let package = Package(
             pkgConfig: "libnl-genl-3.0",
             providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev"])]
         ),
+        .systemLibrary(
+            name: "CLibCrypto",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
 
         // Tests. LabTests run inside the radio lab: see Lab/README.md.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .testTarget(name: "QRWifiTests", dependencies: ["QRWifi", "TestSupport"], swiftSettings: swiftSettings),
         .testTarget(name: "IEEE80211Tests", dependencies: ["IEEE80211", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RSNTests",
+            dependencies: ["IEEE80211", "RSN", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "NetlinkTests",
             dependencies: ["IEEE80211", "Netlink", "TestSupport"],
