@@ -10,6 +10,9 @@ package struct EAPOLKeyHeader: Hashable, Sendable {
             self.rawValue = rawValue
         }
 
+        /// The Key Descriptor Version field, its low three bits: which MIC and which cipher for the key data.
+        package var descriptorVersion: UInt16 { rawValue & 0b111 }
+
         /// About pairwise keys, and not about a group key.
         package static let pairwise = Self(rawValue: 1 << 3)
         /// The receiver is to install the key.
@@ -22,6 +25,12 @@ package struct EAPOLKeyHeader: Hashable, Sendable {
         package static let secure = Self(rawValue: 1 << 9)
         /// The sender reports an error.
         package static let error = Self(rawValue: 1 << 10)
+        /// The sender asks for a handshake: a station sent it.
+        package static let request = Self(rawValue: 1 << 11)
+        /// The key data are encrypted.
+        package static let encryptedKeyData = Self(rawValue: 1 << 12)
+        /// Of a handshake between two stations, which nobody uses.
+        package static let smk = Self(rawValue: 1 << 13)
     }
 
     /// The Key Information field.

@@ -40,6 +40,10 @@ package struct ElementID: Hashable, Sendable {
     package static let passwordIdentifier = Self(extension: 33)
     /// Diffie-Hellman parameter of OWE (RFC 8110, 4.3).
     package static let diffieHellmanParameter = Self(extension: 32)
+    /// The groups that the other end refused, in a commit by hash-to-element (9.4.2.246).
+    package static let rejectedGroups = Self(extension: 92)
+    /// A token against clogging, in a commit by hash-to-element (9.4.2.247).
+    package static let antiCloggingTokenContainer = Self(extension: 93)
 }
 
 extension ElementID: CustomStringConvertible {
@@ -123,11 +127,20 @@ package struct ElementList: Hashable, Sendable {
         elements.first { $0.id == id }?.body
     }
 
-    /// The body, without OUI and type, of the first vendor-specific element with this OUI and type.
-    package func firstVendor(oui: UInt32, type: UInt8) -> [UInt8]? {
+    /// The first element with this identifier.
+    package func element(_ id: ElementID) -> Element? {
+        elements.first { $0.id == id }
+    }
+
+    /// The first vendor-specific element with this OUI and type.
+    package func vendorElement(oui: UInt32, type: UInt8) -> Element? {
         let prefix = [UInt8(oui >> 16 & 0xFF), UInt8(oui >> 8 & 0xFF), UInt8(oui & 0xFF), type]
         return elements.first { $0.id == .vendorSpecific && $0.body.starts(with: prefix) }
-            .map { Array($0.body.dropFirst(prefix.count)) }
+    }
+
+    /// The body, without OUI and type, of the first vendor-specific element with this OUI and type.
+    package func firstVendor(oui: UInt32, type: UInt8) -> [UInt8]? {
+        vendorElement(oui: oui, type: type).map { Array($0.body.dropFirst(4)) }
     }
 
     /// The SSID, up to 32 octets; nil when there is no SSID element or it is too long to be one (9.4.2.2).
@@ -162,5 +175,13 @@ package struct ElementList: Hashable, Sendable {
     package func oweTransition() throws(MalformedOctets) -> OWETransitionElement? {
         guard let body = firstVendor(oui: 0x506F9A, type: 0x1C) else { return nil }
         return try OWETransitionElement(body)
+    }
+
+    /// The other end's public key for OWE; nil when there is none.
+    ///
+    /// - Throws: `MalformedOctets` when there is one that cannot be read; its offset counts within the element's body.
+    package func diffieHellmanParameter() throws(MalformedOctets) -> DiffieHellmanParameterElement? {
+        guard let body = first(.diffieHellmanParameter) else { return nil }
+        return try DiffieHellmanParameterElement(body)
     }
 }

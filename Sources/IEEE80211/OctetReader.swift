@@ -81,6 +81,12 @@ struct OctetReader {
         return UInt16(bytes[0]) | UInt16(bytes[1]) << 8
     }
 
+    /// A number with the high octet first, as in EAPOL.
+    mutating func bigEndian16() throws(MalformedOctets) -> UInt16 {
+        let bytes = try read(2)
+        return UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+    }
+
     /// A suite selector: OUI and type, in the order of transmission.
     mutating func suite() throws(MalformedOctets) -> UInt32 {
         try read(4).reduce(0) { $0 << 8 | UInt32($1) }

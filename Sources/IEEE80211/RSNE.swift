@@ -158,6 +158,14 @@ package struct RSNXE: Hashable, Sendable {
         self.body = body
     }
 
+    /// Makes the element of a station that can do SAE by hash-to-element, or that has nothing to say.
+    package init(hashToElement: Bool) {
+        body = [hashToElement ? 1 << 5 : 0]
+    }
+
+    /// The whole element with identifier and length; nil when it is too long to be one.
+    package var element: Element? { Element(.rsnExtension, body: body) }
+
     /// Whether a bit of the field is set, counted from 0 at the low bit of the first octet; the first four are a length.
     package func contains(bit: Int) -> Bool {
         guard bit >= 4, bit / 8 < body.count else { return false }
@@ -188,6 +196,44 @@ package struct OWETransitionElement: Hashable, Sendable {
         guard length <= 32 else { throw reader.invalid("an SSID of \(length) octets", back: 1) }
         ssid = try reader.read(length)
     }
+
+    /// Makes an element; nil when the SSID is longer than 32 octets.
+    package init?(bssid: MACAddress, ssid: [UInt8]) {
+        guard ssid.count <= 32 else { return nil }
+        self.bssid = bssid
+        self.ssid = ssid
+    }
+
+    /// The whole element with identifier, length, OUI and type; nil never comes out.
+    package var element: Element? {
+        Element(.vendorSpecific, body: [0x50, 0x6F, 0x9A, 0x1C] + bssid.octets + [UInt8(ssid.count)] + ssid)
+    }
+}
+
+/// One end's public key for OWE (RFC 8110, 4.3).
+package struct DiffieHellmanParameterElement: Hashable, Sendable {
+    /// The number of the group.
+    package let group: UInt16
+    /// The public key: the x coordinate alone for an elliptic curve.
+    package let publicKey: [UInt8]
+
+    /// Makes an element.
+    package init(group: UInt16, publicKey: [UInt8]) {
+        self.group = group
+        self.publicKey = publicKey
+    }
+
+    /// Reads the octets after the extension number.
+    ///
+    /// - Throws: `MalformedOctets` when they end early.
+    package init(_ body: [UInt8]) throws(MalformedOctets) {
+        var reader = OctetReader(body, structure: "Diffie-Hellman parameter element")
+        group = try reader.u16()
+        publicKey = reader.rest()
+    }
+
+    /// The whole element; nil when the key is too long.
+    package var element: Element? { Element(.diffieHellmanParameter, body: emit16(group) + publicKey) }
 }
 
 extension OctetReader {
@@ -218,6 +264,6 @@ private func emit(_ suites: [UInt32]) -> [UInt8] {
     emit16(UInt16(truncatingIfNeeded: suites.count)) + suites.flatMap(emit)
 }
 
-private func emit16(_ value: UInt16) -> [UInt8] {
+func emit16(_ value: UInt16) -> [UInt8] {
     [UInt8(value & 0xFF), UInt8(value >> 8)]
 }

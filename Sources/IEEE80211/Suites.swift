@@ -120,6 +120,17 @@ package struct CipherSuite: RawRepresentable, Hashable, Sendable {
     /// CCMP as WPA1 writes it.
     package static let wpa1CCMP = Self(rawValue: 0x0050_F204)
 
+    /// Octets of a key: 16 or 32, 5 or 13 for WEP; nil for a suite that has no key or is unknown (table 12-7).
+    package var keyLength: Int? {
+        switch self {
+        case .wep40: 5
+        case .wep104: 13
+        case .ccmp128, .gcmp128, .bipCMAC128, .bipGMAC128, .wpa1CCMP: 16
+        case .tkip, .ccmp256, .gcmp256, .bipGMAC256, .bipCMAC256, .wpa1TKIP: 32
+        default: nil
+        }
+    }
+
     private static let names: [Self: String] = [
         .useGroup: "use group", .wep40: "WEP-40", .tkip: "TKIP", .ccmp128: "CCMP", .wep104: "WEP-104",
         .bipCMAC128: "BIP-CMAC", .groupTrafficNotAllowed: "no group traffic", .gcmp128: "GCMP", .gcmp256: "GCMP-256",
