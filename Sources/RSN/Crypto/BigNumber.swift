@@ -91,6 +91,15 @@ struct Modulus: ~Copyable {
         return result
     }
 
+    /// The remainder by the modulus less one.
+    func reduceByOneLess(_ value: borrowing BigNumber) throws(CryptoError) -> BigNumber {
+        let divisor = try BigNumber(copying: number.pointer)
+        try check("BN_sub_word", BN_sub_word(divisor.pointer, 1))
+        let result = try BigNumber()
+        try check("BN_nnmod", BN_nnmod(result.pointer, value.pointer, divisor.pointer, context))
+        return result
+    }
+
     func multiply(_ first: borrowing BigNumber, _ second: borrowing BigNumber) throws(CryptoError) -> BigNumber {
         let result = try BigNumber()
         try check(
