@@ -13,7 +13,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
     ]
 
     private static let answers: [Self] = [
-        .wrongPassphrase, .wrongWEPKey, .networkNotFound, .associationRejected, .noResponse, .securityMismatch,
+        .wrongPassphrase, .wrongWEPKey, .wrongEAPCredentials, .untrustedServer, .eapMethodRefused, .networkNotFound, .associationRejected, .noResponse, .securityMismatch,
         .handshakeFailed, .deauthenticated, .ipProvisioningFailed,
     ]
 
@@ -46,6 +46,9 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         case .malformedHS20DomainName: "The Hotspot 2.0 domain name is no DNS name."
         case .wrongPassphrase: "The network did not accept the passphrase; the confidence says how sure that is."
         case .wrongWEPKey: "The network did not accept the WEP key."
+        case .wrongEAPCredentials: "The network's server did not accept the user name, the password or the certificate."
+        case .untrustedServer: "The network's server showed a certificate that the settings do not trust."
+        case .eapMethodRefused: "The network's server has none of the methods that the settings allow."
         case .networkNotFound: "No access point of this name answered."
         case .associationRejected:
             "The access point was there and refused this device; the IEEE 802.11 status beneath says why."
@@ -106,6 +109,14 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         case .malformedHS20DomainName: ["give the operator's domain, such as example.org"]
         case .wrongPassphrase: ["check the passphrase: upper and lower case, and whether it was changed"]
         case .wrongWEPKey: ["check the key"]
+        case .wrongEAPCredentials:
+            ["check the user name and the password", "ask whoever runs the network whether the account may join"]
+        case .untrustedServer:
+            [
+                "do not switch the check off: somebody may pass for the network",
+                "ask whoever runs the network for its authority's certificate and its server's name",
+            ]
+        case .eapMethodRefused: ["ask whoever runs the network for its method: PEAP, TTLS, TLS or FAST"]
         case .networkNotFound:
             [
                 "check the name letter by letter", "go nearer to the access point",
