@@ -234,7 +234,8 @@ struct Link {
         supplicantPMK: [UInt8]? = nil,
         pmkLength: Int = 32,
         pmkid: [UInt8]? = nil,
-        beaconProtection: Bool = false
+        beaconProtection: Bool = false,
+        random: any RandomSource = PrivateRandom()
     ) throws {
         let isProtected = protected ?? (akm != .psk)
         let beacon = beacon ?? (isProtected ? Self.wpa3 + Self.rsnxe : Self.wpa2)
@@ -263,7 +264,7 @@ struct Link {
             beaconElements: ElementList(Self.ssid + beacon)
         )
         configuration.beaconProtection = beaconProtection
-        supplicant = Supplicant(configuration)
+        supplicant = Supplicant(configuration, random: random)
     }
 
     mutating func receive(_ octets: [UInt8], encrypted: Bool = false) -> Outcome {

@@ -527,6 +527,16 @@ struct ReplayTests {
         #expect(second.installed.first?.key != first.installed.first?.key)
     }
 
+    @Test("even nonces that repeat themselves on both ends do not install a TK twice")
+    func sameNonces() throws {
+        let nonce = [UInt8](repeating: 0x42, count: 32)
+        var link = try Link(random: ScriptedRandom([nonce, nonce]))
+        #expect(try link.complete().order == "siia")
+        try link.half(encrypted: true)
+        #expect(link.authenticator.sNonce == nonce)
+        #expect(link.receive(try link.authenticator.message3(), encrypted: true).order == "s")
+    }
+
     @Test("no TK that is installed is zero, whatever is repeated")
     func notZero() throws {
         var link = try Link()

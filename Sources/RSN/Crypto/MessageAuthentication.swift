@@ -106,16 +106,19 @@ private struct MACAlgorithm: Sendable {
         let context = try check("EVP_MAC_CTX_new", EVP_MAC_CTX_new(algorithm))
         defer { EVP_MAC_CTX_free(context) }
         var value = Array(value.utf8CString)
-        let started = value.withUnsafeMutableBufferPointer { value in
-            let parameters = [
-                OSSL_PARAM_construct_utf8_string(parameter, value.baseAddress, 0), OSSL_PARAM_construct_end(),
-            ]
-            return key.withOctets { key in
-                // A null key would mean "the key set before"; an empty key is a key too (HKDF without salt).
-                var placeholder: UInt8 = 0
-                return withUnsafePointer(to: &placeholder) { placeholder in
-                    let octets = key.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? placeholder
-                    return EVP_MAC_init(context, octets, key.count, parameters)
+        // The parameter keeps pointers to its name and its value, so both stay until it has been read.
+        let started = parameter.withCString { parameter in
+            value.withUnsafeMutableBufferPointer { value in
+                let parameters = [
+                    OSSL_PARAM_construct_utf8_string(parameter, value.baseAddress, 0), OSSL_PARAM_construct_end(),
+                ]
+                return key.withOctets { key in
+                    // A null key would mean "the key set before"; an empty key is a key too (HKDF without salt).
+                    var placeholder: UInt8 = 0
+                    return withUnsafePointer(to: &placeholder) { placeholder in
+                        let octets = key.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? placeholder
+                        return EVP_MAC_init(context, octets, key.count, parameters)
+                    }
                 }
             }
         }
