@@ -30,7 +30,7 @@ unit-test: setup
 	Scripts/test.sh unit
 
 lab-test: setup
-	Lab/lab test $(FILTER)
+	Lab/lab test --timeout 3600 $(FILTER)
 
 lab-shell: setup
 	$(RELEASE)

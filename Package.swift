@@ -102,9 +102,16 @@ let package = Package(
             dependencies: ["TestSupport", "hotspot"],
             swiftSettings: swiftSettings
         ),
+        // Stands for a person who closes polkit's dialogs.
+        .executableTarget(
+            name: "DismissingAgent",
+            dependencies: ["CLibDBus"],
+            path: "Tests/Peers/DismissingAgent",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "LabTests",
-            dependencies: ["HotspotCore", "IEEE80211", "Netlink", "TestSupport"],
+            dependencies: ["DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ]

@@ -9,7 +9,13 @@ package struct DBusError: Error, Sendable, Hashable {
 
     package init(name: String, message: String, member: String) {
         self.name = name
-        self.message = message
+        // The bus's refusals quote the caller's command line, which may hold a passphrase (dbus-daemon's bus/bus.c:
+        // `comm="…"`); nothing after it is worth the risk, as the line may hold quotation marks itself.
+        if let quotation = message.firstRange(of: "comm=\"") {
+            self.message = message[..<quotation.lowerBound] + "…)"
+        } else {
+            self.message = message
+        }
         self.member = member
     }
 }

@@ -65,7 +65,11 @@ struct AuthorizationTests {
         #expect((error.underlyingErrors.first as? SessionFailure)?.state == "online")
     }
 
-    @Test("rfkill's files say what blocks a radio", arguments: [("0", "0", nil), ("1", "0", "soft"), ("1", "1", "hard")])
+    private static let switches: [(String, String, String?)] = [
+        ("0", "0", nil), ("1", "0", "soft"), ("1", "1", "hard"),
+    ]
+
+    @Test("rfkill's files say what blocks a radio", arguments: switches)
     func radioSwitch(soft: String, hard: String, expected: String?) throws {
         let root = FileManager.default.temporaryDirectory.appending(path: "sys-\(UUID().uuidString)")
         let folder = root.appending(path: "class/net/wlan0/phy80211/rfkill0")

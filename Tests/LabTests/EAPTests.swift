@@ -7,7 +7,7 @@ private let authority = CertificateAuthority.shared
 
 extension HotspotEAPSettings {
     /// The lab's user with the right password and the right authority.
-    fileprivate static func alice(_ type: EAPType = .peap, password: String = "wonderland") -> Self {
+    static func alice(_ type: EAPType = .peap, password: String = "wonderland") -> Self {
         var settings = HotspotEAPSettings(type, username: "alice", password: Passphrase(password))
         settings.trustedServerCertificates = [.file(authority.path("ca.pem"))]
         settings.trustedServerNames = [CertificateAuthority.serverName]
@@ -15,7 +15,7 @@ extension HotspotEAPSettings {
     }
 
     /// The lab's machine with its certificate.
-    fileprivate static func device(key: String = "client.key", password: String? = nil) -> Self {
+    static func device(key: String = "client.key", password: String? = nil) -> Self {
         var settings = HotspotEAPSettings(
             username: CertificateAuthority.clientName,
             clientCertificate: .file(authority.path("client.pem")),
@@ -26,7 +26,7 @@ extension HotspotEAPSettings {
         return settings
     }
 
-    fileprivate func with(_ change: (inout Self) -> Void) -> Self {
+    func with(_ change: (inout Self) -> Void) -> Self {
         var copy = self
         change(&copy)
         return copy
@@ -180,162 +180,6 @@ struct EAPTests {
 /// What a join of an enterprise network that fails says, how soon, and what it leaves behind: nothing.
 @Suite("An enterprise network that is not joined", .radioLab)
 struct FailedEAPTests {
-    typealias Cause = HotspotConfigurationError.Cause
-
-    /// A fault, and what must be said of it.
-    struct Fault: Sendable, CustomTestStringConvertible {
-        var name: String
-        var settings: @Sendable () -> HotspotEAPSettings
-        var accessPoint: @Sendable (String) -> AccessPoint.Configuration = { .eap(ssid: $0) }
-        var cause: Cause
-        var confidence = HotspotConfigurationError.Confidence.likely
-        /// What the tree must contain.
-        var words: [String]
-        /// Whether it was known before NetworkManager gave up.
-        var isEarly = true
-
-        var testDescription: String { name }
-    }
-
-    static let faults = [
-        Fault(
-            name: "PEAP, wrong password",
-            settings: { .alice(password: "looking glass") },
-            cause: .wrongEAPCredentials,
-            words: ["EAP-PEAP", "completion failure", "IEEE_802_1X_AUTH_FAILED (23)"]
-        ),
-        Fault(
-            name: "TTLS-PAP, wrong password",
-            settings: { .alice(.ttls, password: "looking glass").with { $0.ttlsInnerAuthenticationType = .pap } },
-            cause: .wrongEAPCredentials,
-            words: ["EAP-TTLS", "completion failure"]
-        ),
-        Fault(
-            name: "unknown name inside the tunnel",
-            settings: { .alice().with { $0.username = "bob" } },
-            cause: .wrongEAPCredentials,
-            words: ["EAP-PEAP", "completion failure"]
-        ),
-        Fault(
-            name: "unknown name in the clear",
-            settings: { .alice().with { $0.username = "bob" } },
-            accessPoint: { .eap(ssid: $0, users: .init(refusesUnknown: true)) },
-            cause: .wrongEAPCredentials,
-            words: ["completion failure"]
-        ),
-        Fault(
-            name: "another authority",
-            settings: { .alice().with { $0.trustedServerCertificates = [.file(authority.path("other-ca.pem"))] } },
-            cause: .untrustedServer,
-            confidence: .confirmed,
-            words: ["CN=radius.lab.example", "self-signed certificate in certificate chain"]
-        ),
-        Fault(
-            name: "another server name",
-            settings: { .alice().with { $0.trustedServerNames = ["radius.elsewhere.example"] } },
-            cause: .untrustedServer,
-            confidence: .confirmed,
-            words: ["Domain mismatch", "which was to be radius.elsewhere.example", "CN=Lab Authority"]
-        ),
-        Fault(
-            name: "another domain",
-            settings: { .alice().with { $0.trustedServerNames = ["*.elsewhere.example"] } },
-            cause: .untrustedServer,
-            confidence: .confirmed,
-            words: ["Domain suffix mismatch", "*.elsewhere.example"]
-        ),
-        Fault(
-            name: "expired server certificate",
-            settings: { .alice() },
-            accessPoint: { .eap(ssid: $0, server: "expired") },
-            cause: .untrustedServer,
-            confidence: .confirmed,
-            words: ["CN=radius.lab.example", "certificate has expired"]
-        ),
-        Fault(
-            name: "the system's authorities do not know the server's",
-            settings: { .alice().with { $0.trustedServerCertificates = [] } },
-            cause: .untrustedServer,
-            confidence: .confirmed,
-            words: ["CN=radius.lab.example", "certificate"]
-        ),
-        Fault(
-            name: "client certificate of another authority",
-            settings: {
-                .device(key: "foreign.key").with { $0.clientCertificate = .file(authority.path("foreign.pem")) }
-            },
-            cause: .wrongEAPCredentials,
-            words: ["the client's certificate", "EAP-TLS", "completion failure"]
-        ),
-        Fault(
-            name: "private key of another certificate",
-            settings: { .device(key: "foreign.key") },
-            cause: .malformedEAPSettings,
-            confidence: .confirmed,
-            words: ["private key"]
-        ),
-        Fault(
-            name: "wrong password of the private key",
-            settings: { .device(key: "client-encrypted.key", password: "close sesame") },
-            cause: .malformedEAPSettings,
-            words: ["private key"]
-        ),
-        Fault(
-            name: "method that the server does not have",
-            settings: { .alice() },
-            accessPoint: { .eap(ssid: $0, users: .init(methods: ["TLS"])) },
-            cause: .eapMethodRefused,
-            confidence: .confirmed,
-            words: ["refuse proposed method"]
-        ),
-        Fault(
-            name: "FAST, wrong password",
-            settings: { .alice(.fast, password: "looking glass") },
-            accessPoint: { .eapFAST(ssid: $0) },
-            cause: .wrongEAPCredentials,
-            words: ["EAP-FAST", "completion failure"],
-            isEarly: false
-        ),
-        Fault(
-            name: "silent server",
-            settings: { .alice() },
-            accessPoint: { .eapWithoutServer(ssid: $0) },
-            cause: .noResponse,
-            words: ["started"],
-            isEarly: false
-        ),
-    ]
-
-    @Test("the fault is named, and the network before is back", arguments: faults)
-    func fault(_ fault: Fault) async throws {
-        try await NetworkManagerDaemon.shared.reset()
-        try await CertificateAuthority.shared.prepare()
-        let number = Self.faults.firstIndex { $0.name == fault.name } ?? 0
-        try await withAccessPoint(.open(ssid: "Before \(number)")) { _ in
-            try await hotspot("join", "--ssid", "Before \(number)", "--security", "open").checked()
-            let before = try await profiles()
-            try await withAccessPoint(fault.accessPoint("Fault \(number)")) { _ in
-                let error = try await failure(
-                    of: HotspotConfiguration(ssid: SSID("Fault \(number)"), eapSettings: fault.settings())
-                )
-                let tree = error.detailedDescription()
-                #expect(error.cause == fault.cause, "\(tree)")
-                #expect(error.code == (fault.cause == .noResponse ? .internal : .invalidEAPSettings))
-                #expect(error.confidence == fault.confidence)
-                for word in fault.words { #expect(tree.contains(word), "\(word) is not in \(tree)") }
-                #expect(!tree.contains("looking glass") && !tree.contains("wonderland") && !tree.contains("sesame"))
-                if fault.isEarly {
-                    let keys = error.phaseDurations.first { $0.phase == .keys }?.milliseconds ?? 0
-                    #expect(keys < 15_000, "NetworkManager would have said it by then")
-                }
-            }
-            #expect(try await profiles() == before)
-            #expect(try await Station.link()?.ssid == "Before \(number)")
-            #expect(await NetworkManagerDaemon.shared.deviceState() == 100)
-            try await NetworkManagerDaemon.shared.reset()
-        }
-    }
-
     static let files: [(String, @Sendable (inout HotspotEAPSettings) -> Void)] = [
         ("/nonexistent/ca.pem", { $0.trustedServerCertificates = [.file("/nonexistent/ca.pem")] }),
         ("/etc/hostname", { $0.trustedServerCertificates = [.file("/etc/hostname")] }),

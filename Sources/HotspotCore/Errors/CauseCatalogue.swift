@@ -13,7 +13,8 @@ extension HotspotConfigurationError.Cause: CaseIterable {
     ]
 
     private static let answers: [Self] = [
-        .wrongPassphrase, .wrongWEPKey, .wrongEAPCredentials, .untrustedServer, .eapMethodRefused, .networkNotFound, .associationRejected, .noResponse, .securityMismatch,
+        .wrongPassphrase, .wrongWEPKey, .wrongEAPCredentials, .untrustedServer, .eapMethodRefused, .networkNotFound,
+        .associationRejected, .noResponse, .securityMismatch,
         .handshakeFailed, .deauthenticated, .ipProvisioningFailed,
     ]
 

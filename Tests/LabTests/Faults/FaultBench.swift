@@ -167,6 +167,8 @@ actor FaultBench {
     ///   - timeout: how long it may take.
     ///   - phase: where something is done, the first time.
     ///   - action: what is done then.
+    /// - Returns: what came of it.
+    /// - Throws: ``LabError`` where the network was joined, and what the action throws.
     nonisolated func fail(
         _ configuration: HotspotConfiguration,
         timeout: Duration = .seconds(90),

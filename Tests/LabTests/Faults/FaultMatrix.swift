@@ -3,7 +3,8 @@ import HotspotCore
 import TestSupport
 
 /// The fault matrix: every row is a fault that people meet, made with the real kernel, access point and daemons.
-let faults: [Fault] = credentialFaults + airFaults + addressFaults + machineFaults + permissionFaults + requestFaults
+let faults: [Fault] =
+    credentialFaults + airFaults + addressFaults + machineFaults + permissionFaults + requestFaults + enterpriseFaults
 
 // MARK: - Credentials
 
@@ -144,7 +145,7 @@ private let airFaults: [Fault] = [
             try await bench.fail(at: .wpa2(ssid: bench.newName(), passphrase: "correct horse").with("ieee80211w=2"))
         }
     },
-    Fault("an SAE group that we do not have", .associationRejected, chain: ["(77)"], .afterSearch(.seconds(8))) {
+    Fault("an SAE group that we do not have", .securityMismatch, chain: ["(77)"], .afterSearch(.seconds(8))) {
         bench in
         try await bench.fail(at: .sae(ssid: bench.newName(), passphrase: "correct horse").with("sae_groups=15"))
     },
@@ -287,7 +288,8 @@ private let machineFaults: [Fault] = [
         try await putBack()
         return outcome
     },
-    Fault("device pulled out in the middle", .deviceRemoved, chain: ["no interface wlan0"], .inAll(.seconds(10))) { bench in
+    Fault("device pulled out in the middle", .deviceRemoved, chain: ["no interface wlan0"], .inAll(.seconds(10))) {
+        bench in
         let outcome = try await bench.failAnywhere(on: .searching) { try await pullOut() }
         try await putBack()
         return outcome
@@ -418,7 +420,8 @@ private func withoutSupplicant(_ body: () async throws -> FaultOutcome) async th
 // MARK: - Permissions
 
 private let permissionFaults: [Fault] = [
-    Fault("the question for a password is dismissed", .declined, chain: ["polkit", "dismissed"], .inAll(.seconds(30))) { bench in
+    Fault("the question for a password is dismissed", .declined, chain: ["polkit", "dismissed"], .inAll(.seconds(30))) {
+        bench in
         try await dismissing(bench.newName())
     },
     Fault("a session in the background", .sessionInactive, chain: ["logind", "online"], .inAll(.seconds(5))) { bench in
@@ -471,45 +474,32 @@ private let permissionFaults: [Fault] = [
     },
 ]
 
-/// Has a person at a terminal be asked by polkit's own agent, and decline.
+/// Has an agent be asked by polkit, for a person who closes the dialog.
 private func dismissing(_ ssid: String) async throws -> FaultOutcome {
-    try await withPolkit(
-        rule: "return polkit.Result.AUTH_ADMIN;",
-        also: #"polkit.addAdminRule(function(action, subject) { return ["unix-user:root", "unix-user:daemon"]; });"#
-    ) {
+    try await withPolkit(rule: "return polkit.Result.AUTH_ADMIN;") {
         let output = try await RadioLab.script(
             #"""
             folder=$(mktemp -d)
             "$LAB_BUSYBOX" chmod 777 "$folder"
             cd "$folder"
-            mkfifo keyboard go
-            "$LAB_BUSYBOX" chmod 666 keyboard go
-            cat >session <<'END'
-            bash -c 'read -r _ <go; exec "$@" >answer' - "$@" &
+            mkfifo go
+            "$LAB_BUSYBOX" chmod 666 go
+            nobody() { exec setpriv --reuid nobody --regid nogroup --clear-groups "$@"; }
+            # The agent must know the program's number before the program begins.
+            nobody bash -c 'read -r _ <go; exec "$@"' - \
+                "$1" join --ssid "$2" --passphrase 'correct horse' --json >answer &
             program=$!
-            exec 3>agent
-            pkttyagent --process "$program" --notify-fd 3 &
-            . "$LAB_DIR/guest/lib.sh"
-            # The agent closes the descriptor once polkit knows it.
-            registered() { [[ ! -e /proc/$!/fd/3 ]]; }
-            exec 3>&-
+            nobody "$3" "$program" >agent 2>&1 &
+            agent=$!
+            registered() { grep -q . agent; }
             wait_until 30 "the agent" registered
+            grep -q registered agent || { cat agent >&2; exit 1; }
             echo >go
-            wait "$program"
-            echo $? >status
-            END
-            export -n BASH_ENV
-            setpriv --reuid nobody --regid nogroup --clear-groups                 script --quiet --flush --command "bash session $1 join --ssid '$2' --passphrase 'correct horse' --json"                 screen <keyboard >/dev/null 2>&1 &
-            exec 4>keyboard
-            asked() { grep -q 'Choose identity' screen 2>/dev/null; }
-            wait_until 60 "the agent's question" asked
-            printf 'nobody\r' >&4
-            answered() { [[ -s status ]]; }
-            wait_until 60 "the program to end" answered
-            exec 4>&-
+            wait "$program" || :
+            kill "$agent"
             cat answer
             """#,
-            [CommandLineTool.path, ssid]
+            [CommandLineTool.path, ssid, CommandLineTool.program("DismissingAgent")]
         )
         return try FaultOutcome(json: output.standardOutput)
     }
@@ -542,7 +532,6 @@ private func withLogind(_ body: () async throws -> FaultOutcome) async throws ->
 /// Has NetworkManager ask polkit, with one rule for its actions; without a rule, polkit does not run.
 private func withPolkit(
     rule: String?,
-    also more: String = "",
     configuration: String = "auth-polkit=true",
     _ body: () async throws -> FaultOutcome
 ) async throws -> FaultOutcome {
@@ -550,13 +539,13 @@ private func withPolkit(
         try await RadioLab.script(
             #"""
             "$LAB_BUSYBOX" mkdir -p /etc/polkit-1/rules.d
-            printf 'polkit.addRule(function(action, subject) {\n  if (action.id.indexOf("org.freedesktop.NetworkManager.") == 0) { %s }\n});\n%s\n' \
-                "$1" "$2" >/etc/polkit-1/rules.d/00-lab.rules
+            printf 'polkit.addRule(function(action, subject) {\n  if (action.id.indexOf("org.freedesktop.NetworkManager.") == 0) { %s }\n});\n' \
+                "$1" >/etc/polkit-1/rules.d/00-lab.rules
             "$LAB_BUSYBOX" chmod 755 /etc/polkit-1 /etc/polkit-1/rules.d
             "$LAB_BUSYBOX" chmod 644 /etc/polkit-1/rules.d/00-lab.rules
             start_polkit
             """#,
-            [rule, more]
+            [rule]
         )
     }
     if rule == nil {
@@ -583,7 +572,10 @@ private let requestFaults: [Fault] =
             let manager = HotspotConfigurationManager(application: "kiosk")
             return try await whileSearching(bench, manager) { ssid in
                 FaultOutcome(
-                    try await failure(of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("correct horse")), manager)
+                    try await failure(
+                        of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("correct horse")),
+                        manager
+                    )
                 )
             }
         },
@@ -617,7 +609,9 @@ private let requestFaults: [Fault] =
         ) {
             bench in
             try await joined(bench) { ssid in
-                FaultOutcome(try await failure(of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("correct horse"))))
+                FaultOutcome(
+                    try await failure(of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("correct horse")))
+                )
             }
         },
         Fault(
@@ -629,7 +623,9 @@ private let requestFaults: [Fault] =
         ) {
             bench in
             try await joined(bench) { ssid in
-                FaultOutcome(try await failure(of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("changed horse"))))
+                FaultOutcome(
+                    try await failure(of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("changed horse")))
+                )
             }
         },
         Fault("a profile of somebody else's", .foreignConfiguration, chain: ["theirs"], .inAll(.seconds(2))) { bench in
@@ -681,7 +677,8 @@ private let requestFaults: [Fault] =
         },
     ]
     + [JoinPhase.preparing, .searching, .authenticating, .associating, .keys, .address].map { phase in
-        Fault("cancelled while \(phase.rawValue)", .cancelled, chain: ["the task was cancelled"], .inAll(.seconds(30))) {
+        Fault("cancelled while \(phase.rawValue)", .cancelled, chain: ["the task was cancelled"], .inAll(.seconds(30)))
+        {
             bench in
             try await cancelled(bench, in: phase)
         }
@@ -719,7 +716,10 @@ private func cancelled(_ bench: FaultBench, in phase: JoinPhase) async throws ->
         let task = Canceller()
         return try await task.run(in: phase) { progress in
             FaultOutcome(
-                try await failure(of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("correct horse")), progress: progress)
+                try await failure(
+                    of: HotspotConfiguration(ssid: ssid, passphrase: Passphrase("correct horse")),
+                    progress: progress
+                )
             )
         }
     }

@@ -33,6 +33,7 @@ struct Polkit: Sendable {
     /// - Parameters:
     ///   - action: the action.
     ///   - interactive: whether an authentication agent of the session may ask the person; this then waits for the answer.
+    /// - Returns: what polkit says.
     /// - Throws: `DBusError` where polkit does not answer, `CancellationError`; a dialog that is open is then closed.
     func check(_ action: String, interactive: Bool) async throws -> PolkitAnswer {
         let subject = DBusValue.structure([

@@ -176,7 +176,8 @@ struct JoinJudge {
                 if keyManagement != .open { advance(to: .keys) }
             } else {
                 remember(IEEE80211Failure(associationStatus: status, bssid: bssid))
-                suspend(.failed(refused(status: status)), until: now + refusalGrace)
+                guard let decision = Decision(associationStatus: status) else { return }
+                suspend(.failed(refused(decision)), until: now + refusalGrace)
             }
         case .associationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .association, bssid: bssid))
@@ -229,7 +230,13 @@ struct JoinJudge {
                 .failed(wrongPassphrase(.confirmed))
             )
         } else {
-            suspend(.failed(refused(status: frame.status)), until: now + refusalGrace)
+            let decision = Decision(
+                authenticationStatus: frame.status,
+                algorithm: frame.algorithm,
+                transaction: Int(frame.transaction)
+            )
+            guard let decision else { return }
+            suspend(.failed(refused(decision)), until: now + refusalGrace)
         }
     }
 
@@ -423,21 +430,12 @@ struct JoinJudge {
         )
     }
 
-    private func refused(status: StatusCode) -> HotspotConfigurationError {
-        if keyManagement == .wep, status == .challengeFail {
-            return failure(
-                .wrongWEPKey,
-                confidence: .likely,
-                "\"\(ssid)\" did not accept the WEP key",
-                remedy: "check the key"
-            )
-        }
-        return failure(
-            .associationRejected,
-            "the access point of \"\(ssid)\" refused this station: \(status.meaning ?? status.description)",
-            remedy: status == .apUnableToHandleNewSTA
-                ? "the access point is full: try again later, or use another one"
-                : "ask whoever runs the network; the status code says why it refused"
+    private func refused(_ decision: Decision) -> HotspotConfigurationError {
+        failure(
+            decision.cause,
+            confidence: decision.confidence,
+            "\"\(ssid)\" could not be joined: \(decision.explanation)",
+            remedy: decision.remedy ?? decision.cause.remedies.first
         )
     }
 
@@ -459,6 +457,12 @@ struct JoinJudge {
             // ever looks like; a very slow link looks the same.
             return wrongPassphrase(.likely)
         }
+        let decision = Decision(
+            disconnectionReason: reason,
+            during: .keys,
+            credential: isPasswordProven ? .proven : .unproven
+        )
+        if decision.cause == .securityMismatch { return refused(decision) }
         return failure(
             .handshakeFailed,
             confidence: .likely,

@@ -633,7 +633,9 @@ final class NetworkManagerJoin: Sendable {
                     defer { if error.isAboutLostBus { Task { await connection?.close() } } }
                     guard let connection else {
                         if isForgotten { return }
-                        throw UndoFailure(reason: "the bus is gone, and NetworkManager still has the profile \(self.uuid)")
+                        throw UndoFailure(
+                            reason: "the bus is gone, and NetworkManager still has the profile \(self.uuid)"
+                        )
                     }
                     let successor = NetworkManagerClient(connection: connection, owner: client.owner)
                     if let successor = try await self.successor(of: successor, mayBeAbsent: isForgotten) {
@@ -669,8 +671,11 @@ final class NetworkManagerJoin: Sendable {
 
     /// Waits for NetworkManager to be back after it went away.
     ///
-    /// - Parameter mayBeAbsent: whether nothing is lost where it is not back yet.
+    /// - Parameters:
+    ///   - client: the connection, and the former owner.
+    ///   - mayBeAbsent: whether nothing is lost where it is not back yet.
     /// - Returns: nil where it is not and may be.
+    /// - Throws: `DeadlineExceeded` where it does not come back in time, `DBusError`, `CancellationError`.
     private func successor(
         of client: NetworkManagerClient,
         mayBeAbsent: Bool

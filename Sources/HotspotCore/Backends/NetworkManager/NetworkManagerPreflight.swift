@@ -80,7 +80,9 @@ struct NetworkManagerPreflight {
         guard objects.manager.networkingEnabled, objects.manager.wirelessEnabled, hasSupplicant,
             objects.manager.wirelessHardwareEnabled
         else { return false }
-        let candidates = objects.devices.filter { configuration.interface == nil || configuration.interface == $0.interface }
+        let candidates = objects.devices.filter {
+            configuration.interface == nil || configuration.interface == $0.interface
+        }
         return !candidates.contains { $0.state >= .disconnected }
             && candidates.contains {
                 $0.state == .unavailable && !$0.isFirmwareMissing && RadioSwitch.blocking($0.interface) == nil
