@@ -53,6 +53,18 @@ struct JoinTests {
             authMode: "SAE",
             security: "sae"
         ),
+        Network(
+            accessPoint: .owe(ssid: "Enhanced"),
+            payload: "WIFI:T:OWE;S:Enhanced;;",
+            authMode: "OWE",
+            security: "enhancedOpen"
+        ),
+        Network(
+            accessPoint: .wep(ssid: "Museum", key: "right"),
+            payload: "WIFI:T:WEP;S:Museum;P:right;;",
+            authMode: "NONE",
+            security: "wep"
+        ),
     ]
 
     @Test("a QR code joins it, the supplicant confirms the keys, and packets cross the air", arguments: networks)
