@@ -52,8 +52,8 @@ package struct GenericNetlinkFamily: Sendable {
         )
     }
 
-    fileprivate static func request(named name: String?) -> GenericNetlinkRequest {
-        GenericNetlinkRequest(
+    fileprivate static func request(named name: String?) -> NetlinkRequest {
+        NetlinkRequest(
             family: Controller.family,
             version: Controller.version,
             command: Controller.getFamily,
@@ -64,7 +64,7 @@ package struct GenericNetlinkFamily: Sendable {
     }
 }
 
-extension GenericNetlinkConnection {
+extension NetlinkConnection {
     /// Asks the kernel for a family; it may load a module for it.
     ///
     /// - Throws: `NetlinkError` of kind `.noFamily` with ENOENT when there is none, and as ``send(_:)``.

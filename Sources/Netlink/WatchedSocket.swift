@@ -4,11 +4,11 @@ import Dispatch
 final class WatchedSocket: @unchecked Sendable {
     // @unchecked: after `init` its fields never change, and its socket is used on the source's queue alone.
 
-    let socket: GenericNetlinkSocket
+    let socket: NetlinkSocket
     private let source: any DispatchSourceRead
 
     /// Calls `readable` on the queue whenever something can be read; it reads until there is nothing.
-    init(_ socket: GenericNetlinkSocket, queue: DispatchQueue, readable: @escaping @Sendable () -> Void) {
+    init(_ socket: NetlinkSocket, queue: DispatchQueue, readable: @escaping @Sendable () -> Void) {
         self.socket = socket
         source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
         source.setEventHandler(handler: readable)

@@ -2,17 +2,17 @@ package import IEEE80211
 
 /// The kernel's Wi-Fi configuration interface: its state, asked for, and its events, listened to.
 ///
-/// Everything here is open to an unprivileged user. The order for a watcher is: listen, read the state, act.
+/// Everything in this file is open to an unprivileged user. The order for a watcher is: listen, read the state, act.
 package struct NL80211: Sendable {
-    private let connection: GenericNetlinkConnection
-    private let family: GenericNetlinkFamily
+    private let connection: NetlinkConnection
+    let family: GenericNetlinkFamily
 
     /// Finds nl80211 in the running kernel.
     ///
     /// - Throws: `NetlinkError` of kind `.noFamily` with ENOENT when the kernel has none, because no Wi-Fi driver is
     ///   loaded; of another kind when it could not be asked.
     package init() async throws(NetlinkError) {
-        connection = GenericNetlinkConnection(label: "hotspot.nl80211")
+        connection = NetlinkConnection(label: "hotspot.nl80211")
         family = try await connection.family(named: "nl80211")
     }
 
@@ -147,13 +147,13 @@ package struct NL80211: Sendable {
 
     // MARK: Requests
 
-    private func send(
+    func send(
         _ command: NL80211Command,
         isDump: Bool = false,
         _ attributes: [RequestAttribute] = []
     ) async throws(NetlinkError) -> [GenericNetlinkMessage] {
         try await connection.send(
-            GenericNetlinkRequest(
+            NetlinkRequest(
                 family: family.number,
                 command: command.rawValue,
                 name: command.name,

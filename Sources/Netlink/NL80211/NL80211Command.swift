@@ -34,8 +34,14 @@ extension NL80211Command {
     package static let newInterface = Self(rawValue: 7)
     /// An interface went away. `NL80211_CMD_DEL_INTERFACE`
     package static let deleteInterface = Self(rawValue: 8)
+    /// Chooses the key that frames are sent with. `NL80211_CMD_SET_KEY`
+    package static let setKey = Self(rawValue: 10)
+    /// Installs a key. `NL80211_CMD_NEW_KEY`
+    package static let newKey = Self(rawValue: 11)
     /// Asks for a peer of an interface. `NL80211_CMD_GET_STATION`
     package static let getStation = Self(rawValue: 17)
+    /// Changes what a peer may do. `NL80211_CMD_SET_STATION`
+    package static let setStation = Self(rawValue: 18)
     /// A peer: the answer, or an event when one is added. `NL80211_CMD_NEW_STATION`
     package static let newStation = Self(rawValue: 19)
     /// A peer was removed. `NL80211_CMD_DEL_STATION`

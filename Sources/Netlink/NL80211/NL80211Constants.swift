@@ -15,6 +15,38 @@ enum NL80211Attribute {
     static let interfaceType: UInt16 = 5
     /// A MAC address, of the interface or of a peer: six octets. `NL80211_ATTR_MAC`
     static let mac: UInt16 = 6
+    /// Flags of a peer: mask and values, u32 each. `NL80211_ATTR_STA_FLAGS2`
+    static let stationFlags: UInt16 = 67
+    /// Elements for a request: octets. `NL80211_ATTR_IE`
+    static let elements: UInt16 = 42
+    /// How to authenticate: u32. `NL80211_ATTR_AUTH_TYPE`
+    static let authenticationType: UInt16 = 53
+    /// Whether management frames are protected: u32. `NL80211_ATTR_USE_MFP`
+    static let useManagementFrameProtection: UInt16 = 66
+    /// Nothing passes before the port is opened: flag. `NL80211_ATTR_CONTROL_PORT`
+    static let controlPort: UInt16 = 68
+    /// Frames are encrypted: flag. `NL80211_ATTR_PRIVACY`
+    static let privacy: UInt16 = 70
+    /// The pairwise ciphers: array of u32. `NL80211_ATTR_CIPHER_SUITES_PAIRWISE`
+    static let pairwiseCipherSuites: UInt16 = 73
+    /// The group cipher: u32. `NL80211_ATTR_CIPHER_SUITE_GROUP`
+    static let groupCipherSuite: UInt16 = 74
+    /// Versions of WPA: bits. `NL80211_ATTR_WPA_VERSIONS`
+    static let wpaVersions: UInt16 = 75
+    /// The AKM suites: array of u32. `NL80211_ATTR_AKM_SUITES`
+    static let akmSuites: UInt16 = 76
+    /// A key: nest of key attributes. `NL80211_ATTR_KEY`
+    static let key: UInt16 = 80
+    /// The EtherType of the control port: u16. `NL80211_ATTR_CONTROL_PORT_ETHERTYPE`
+    static let controlPortEtherType: UInt16 = 102
+    /// The frame is in the clear: flag. `NL80211_ATTR_CONTROL_PORT_NO_ENCRYPT`
+    static let controlPortNoEncryption: UInt16 = 103
+    /// What follows the algorithm in an authentication frame: octets. `NL80211_ATTR_AUTH_DATA`
+    static let authenticationData: UInt16 = 156
+    /// What is begun ends with the socket: flag. `NL80211_ATTR_SOCKET_OWNER`
+    static let socketOwner: UInt16 = 204
+    /// EAPOL frames go over this socket: flag. `NL80211_ATTR_CONTROL_PORT_OVER_NL80211`
+    static let controlPortOverNL80211: UInt16 = 264
     /// What is known of a peer: nest of station attributes. `NL80211_ATTR_STA_INFO`
     static let stationInfo: UInt16 = 21
     /// Bands of a wiphy: nest by band. `NL80211_ATTR_WIPHY_BANDS`
@@ -127,4 +159,50 @@ enum NL80211FrequencyAttribute {
     static let indoorOnly: UInt16 = 14
     /// Greatest power in mBm: u32. `NL80211_FREQUENCY_ATTR_MAX_TX_POWER`
     static let maxTransmitPower: UInt16 = 6
+}
+
+/// Attributes of a key (`enum nl80211_key_attributes`).
+enum NL80211KeyAttribute {
+    /// The key: octets. `NL80211_KEY_DATA`
+    static let data: UInt16 = 1
+    /// The index: u8. `NL80211_KEY_IDX`
+    static let index: UInt16 = 2
+    /// The cipher: u32. `NL80211_KEY_CIPHER`
+    static let cipher: UInt16 = 3
+    /// The packet number so far: octets. `NL80211_KEY_SEQ`
+    static let sequence: UInt16 = 4
+    /// Frames are sent with it: flag. `NL80211_KEY_DEFAULT`
+    static let isDefault: UInt16 = 5
+    /// What it protects: u32. `NL80211_KEY_TYPE`
+    static let type: UInt16 = 7
+}
+
+/// What a key protects (`enum nl80211_key_type`).
+enum NL80211KeyType {
+    /// Group addressed frames. `NL80211_KEYTYPE_GROUP`
+    static let group: UInt16 = 0
+    /// Individually addressed frames. `NL80211_KEYTYPE_PAIRWISE`
+    static let pairwise: UInt16 = 1
+}
+
+/// How to authenticate (`enum nl80211_auth_type`).
+enum NL80211AuthenticationType {
+    /// Open system. `NL80211_AUTHTYPE_OPEN_SYSTEM`
+    static let openSystem: UInt16 = 0
+    /// Shared key, of WEP. `NL80211_AUTHTYPE_SHARED_KEY`
+    static let sharedKey: UInt16 = 1
+    /// SAE. `NL80211_AUTHTYPE_SAE`
+    static let sae: UInt16 = 4
+}
+
+/// Flags of a peer (`enum nl80211_sta_flags`).
+enum NL80211StationFlag {
+    /// The controlled port is open. `NL80211_STA_FLAG_AUTHORIZED`
+    static let authorized: UInt16 = 1
+}
+
+/// Versions of WPA as bits (`enum nl80211_wpa_versions`).
+enum NL80211WPAVersion {
+    /// RSN. `NL80211_WPA_VERSION_2`
+    static let rsn: UInt16 = 2
 }

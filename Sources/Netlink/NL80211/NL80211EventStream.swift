@@ -89,7 +89,7 @@ actor NL80211Listener {
     }
 
     private func join(_ groups: [UInt32]) throws(NetlinkError) {
-        let socket = try GenericNetlinkSocket(name: "nl80211 events", groups: groups)
+        let socket = try NetlinkSocket(name: "nl80211 events", groups: groups)
         link = WatchedSocket(socket, queue: executor.queue) { [weak self] in
             self?.assumeIsolated { $0.readAll() }
         }

@@ -1,3 +1,11 @@
+/// Octets that are cleared by whoever owns them: a key on its way to the kernel.
+package protocol SecretAttribute: Sendable {
+    /// How many there are.
+    var count: Int { get }
+    /// Gives the octets to a closure, which must not keep them.
+    func withOctets<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result
+}
+
 /// An attribute of a request: its type in the family's numbering, and its value.
 package struct RequestAttribute: Sendable {
     /// A value in one of netlink's shapes; numbers are written in the host's byte order.
@@ -14,6 +22,8 @@ package struct RequestAttribute: Sendable {
         case u64(UInt64)
         /// Octets as they are.
         case bytes([UInt8])
+        /// Octets that must not stay in memory: the message is cleared when it has been sent.
+        case secret(any SecretAttribute)
         /// Text with a zero octet after it.
         case string(String)
         /// Attributes.
@@ -37,6 +47,7 @@ package struct RequestAttribute: Sendable {
             case .u8, .u16, .u32: 4
             case .u64: 8
             case .bytes(let bytes): bytes.count + 3
+            case .secret(let secret): secret.count + 3
             case .string(let string): string.utf8.count + 4
             case .nested(let attributes): attributes.reduce(0) { $0 + $1.size }
             }
@@ -44,21 +55,19 @@ package struct RequestAttribute: Sendable {
     }
 }
 
-/// A command for a generic netlink family.
-package struct GenericNetlinkRequest: Sendable {
-    /// The family's number.
-    let family: UInt16
-    /// The version of the family's protocol.
-    let version: UInt8
-    /// The family's command.
-    let command: UInt8
+/// A command for the kernel.
+package struct NetlinkRequest: Sendable {
+    /// The message type; of generic netlink, the family's number.
+    let type: UInt16
+    /// What follows the message's header, before the attributes: the protocol's own header.
+    let header: [UInt8]
     /// The command as its owner writes it, for errors.
     let name: String
     /// Whether all objects of a kind are asked for, and not one.
     let isDump: Bool
     let attributes: [RequestAttribute]
 
-    /// Makes a command.
+    /// Makes a command for a generic netlink family.
     ///
     /// - Parameters:
     ///   - family: the family's number.
@@ -75,9 +84,19 @@ package struct GenericNetlinkRequest: Sendable {
         isDump: Bool = false,
         attributes: [RequestAttribute] = []
     ) {
-        self.family = family
-        self.version = version
-        self.command = command
+        self.init(
+            type: family,
+            header: [command, version, 0, 0],
+            name: name,
+            isDump: isDump,
+            attributes: attributes
+        )
+    }
+
+    /// Makes a command of another protocol; its header has a multiple of four octets.
+    init(type: UInt16, header: [UInt8], name: String, isDump: Bool = false, attributes: [RequestAttribute]) {
+        self.type = type
+        self.header = header
         self.name = name
         self.isDump = isDump
         self.attributes = attributes

@@ -5,8 +5,8 @@ import Testing
 
 /// The running kernel answers these: every Linux has the family `nlctrl`.
 @Suite("Generic netlink against the running kernel")
-struct GenericNetlinkConnectionTests {
-    let connection = GenericNetlinkConnection()
+struct NetlinkConnectionTests {
+    let connection = NetlinkConnection()
 
     @Test("a family that exists is found")
     func family() async throws {
@@ -56,7 +56,7 @@ struct GenericNetlinkConnectionTests {
     @Test("the kernel's refusal has its number and words")
     func refusal() async throws {
         // An attribute of two octets where the policy wants a string that ends: CTRL_ATTR_FAMILY_ID as one octet.
-        let request = GenericNetlinkRequest(
+        let request = NetlinkRequest(
             family: 16,
             version: 2,
             command: 3,
@@ -67,7 +67,7 @@ struct GenericNetlinkConnectionTests {
         #expect(error?.kind == .refused)
         #expect(error?.errnoName == "ERANGE" || error?.errnoName == "EINVAL")
         #expect(error?.text != nil)
-        let unknown = GenericNetlinkRequest(family: 16, command: 200, name: "CTRL_CMD_200")
+        let unknown = NetlinkRequest(family: 16, command: 200, name: "CTRL_CMD_200")
         let other = await #expect(throws: NetlinkError.self) { try await connection.send(unknown) }
         #expect(other?.errnoName == "EOPNOTSUPP")
         #expect(await connection.pendingCount == 0)
@@ -95,7 +95,7 @@ struct GenericNetlinkConnectionTests {
     @Test("attributes of every shape reach the kernel as they were meant")
     func writing() async throws {
         // The kernel ignores attributes that it does not know here; what counts is that it can read the message.
-        let request = GenericNetlinkRequest(
+        let request = NetlinkRequest(
             family: 16,
             version: 2,
             command: 3,
@@ -117,7 +117,7 @@ struct GenericNetlinkConnectionTests {
     func descriptors() async throws {
         func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
         for _ in 0..<200 {
-            _ = try await GenericNetlinkConnection().family(named: "nlctrl")
+            _ = try await NetlinkConnection().family(named: "nlctrl")
         }
         // Other tests have descriptors too, but not 100.
         #expect(try open() < 150)
@@ -149,7 +149,7 @@ struct NL80211KernelTests {
 struct NL80211EventStreamTests {
     /// A stream of the controller's notifications, of which there are none: what counts is how it begins and ends.
     private func quietStream() async throws -> NL80211EventStream {
-        let family = try await GenericNetlinkConnection().family(named: "nlctrl")
+        let family = try await NetlinkConnection().family(named: "nlctrl")
         let group = try #require(family.groups["notify"])
         return try await NL80211Listener.open(family: family, groups: [group], capacity: 8)
     }

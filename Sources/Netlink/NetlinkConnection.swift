@@ -3,11 +3,11 @@ import DispatchExecutor
 import Glibc
 import IEEE80211
 
-/// Requests to generic netlink families, each answered by its sequence number.
+/// Requests to the kernel, each answered by its sequence number.
 ///
 /// The socket is opened by the first request. One dump runs at a time, because the kernel allows a socket no more; the
 /// others wait their turn. A cancelled request is forgotten at once, its answer is dropped when it comes.
-package actor GenericNetlinkConnection {
+package actor NetlinkConnection {
     /// What the kernel sent for one request.
     private struct Answer {
         var messages: [GenericNetlinkMessage] = []
@@ -16,8 +16,16 @@ package actor GenericNetlinkConnection {
         var isInterrupted = false
     }
 
+    /// What comes without having been asked for, on the socket itself and not by a group.
+    package enum Unsolicited: Sendable {
+        /// A message for this socket alone.
+        case message(GenericNetlinkMessage)
+        /// The socket was given up after an error, and with it all that the kernel keeps for its owner.
+        case lost
+    }
+
     private struct Pending {
-        let request: GenericNetlinkRequest
+        let request: NetlinkRequest
         let continuation: CheckedContinuation<Result<Answer, NetlinkError>, Never>
         var answer = Answer()
     }
@@ -29,6 +37,8 @@ package actor GenericNetlinkConnection {
 
     private nonisolated let executor: DispatchQueueExecutor
     private let answerTimeout: DispatchTimeInterval
+    private let family: NetlinkSocket.Family
+    private let unsolicited: (@Sendable (Unsolicited) -> Void)?
 
     private var link: WatchedSocket?
     private var sequence: UInt32 = 0
@@ -47,9 +57,35 @@ package actor GenericNetlinkConnection {
     ///   - label: the name of the queue.
     ///   - answerTimeoutMilliseconds: how long the kernel may take for one answer. This only guards against a kernel
     ///     that never answers; a caller's deadline cancels the task.
-    package init(label: String = "hotspot.netlink", answerTimeoutMilliseconds: Int = 10_000) {
+    ///   - unsolicited: takes, on the connection's queue, what comes without having been asked for.
+    package init(
+        label: String = "hotspot.netlink",
+        answerTimeoutMilliseconds: Int = 10_000,
+        unsolicited: (@Sendable (Unsolicited) -> Void)? = nil
+    ) {
+        self.init(
+            label: label,
+            family: .generic,
+            answerTimeoutMilliseconds: answerTimeoutMilliseconds,
+            unsolicited: unsolicited
+        )
+    }
+
+    init(
+        label: String,
+        family: NetlinkSocket.Family,
+        answerTimeoutMilliseconds: Int = 10_000,
+        unsolicited: (@Sendable (Unsolicited) -> Void)? = nil
+    ) {
         executor = DispatchQueueExecutor(label: label)
         answerTimeout = .milliseconds(answerTimeoutMilliseconds)
+        self.family = family
+        self.unsolicited = unsolicited
+    }
+
+    /// Closes the socket and fails what waits for an answer; a request after this opens another one.
+    package func close() {
+        reset(.cancelled, isWanted: true)
     }
 
     /// How many requests wait for an answer; for tests.
@@ -59,7 +95,7 @@ package actor GenericNetlinkConnection {
     ///
     /// - Throws: `NetlinkError`: refused by the kernel, or of another kind when no answer came; `.cancelled` when the
     ///   task was cancelled.
-    package func send(_ request: GenericNetlinkRequest) async throws(NetlinkError) -> [GenericNetlinkMessage] {
+    package func send(_ request: NetlinkRequest) async throws(NetlinkError) -> [GenericNetlinkMessage] {
         var attempt = 1
         while true {
             let answer = try await exchange(request).get()
@@ -68,7 +104,7 @@ package actor GenericNetlinkConnection {
         }
     }
 
-    private func exchange(_ request: GenericNetlinkRequest) async -> Result<Answer, NetlinkError> {
+    private func exchange(_ request: NetlinkRequest) async -> Result<Answer, NetlinkError> {
         guard !Task.isCancelled else { return .failure(NetlinkError(command: request.name, kind: .cancelled)) }
         repeat { sequence &+= 1 } while sequence == 0 || pending[sequence] != nil
         let number = sequence
@@ -105,7 +141,7 @@ package actor GenericNetlinkConnection {
 
     private func openedLink() throws(NetlinkError) -> WatchedSocket {
         if let link { return link }
-        let socket = try GenericNetlinkSocket(name: "generic netlink")
+        let socket = try NetlinkSocket(name: "netlink", family: family)
         let link = WatchedSocket(socket, queue: executor.queue) { [weak self] in
             self?.assumeIsolated { $0.readAll() }
         }
@@ -152,6 +188,8 @@ package actor GenericNetlinkConnection {
             end(number, message)
         case NetlinkMessage.ControlType.overrun:
             reset(.overrun)
+        case NetlinkMessage.ControlType.firstFamily... where number == 0:
+            if let unsolicited, let message = try? GenericNetlinkMessage(message) { unsolicited(.message(message)) }
         case NetlinkMessage.ControlType.firstFamily...:
             append(message, to: number)
         default:
@@ -225,7 +263,8 @@ package actor GenericNetlinkConnection {
     }
 
     /// Closes the socket and fails everything that was sent on it; the next request opens another.
-    private func reset(_ kind: NetlinkError.Kind, errno: Int32? = nil) {
+    private func reset(_ kind: NetlinkError.Kind, errno: Int32? = nil, isWanted: Bool = false) {
+        if link != nil, !isWanted { unsolicited?(.lost) }
         link = nil
         for number in pending.keys where !waitingDumps.contains(number) {
             fail(number, kind, errno: errno)
@@ -235,7 +274,7 @@ package actor GenericNetlinkConnection {
         }
     }
 
-    private nonisolated func onQueue(_ body: @escaping @Sendable (isolated GenericNetlinkConnection) -> Void) {
+    private nonisolated func onQueue(_ body: @escaping @Sendable (isolated NetlinkConnection) -> Void) {
         executor.queue.async { [weak self] in
             self?.assumeIsolated(body)
         }

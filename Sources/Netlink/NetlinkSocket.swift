@@ -1,14 +1,14 @@
 import CLibNL
 import Glibc
 
-/// A generic netlink socket: libnl opens it, builds the messages and sends them; what arrives is read by `recv`.
+/// A netlink socket: libnl opens it, builds the messages and sends them; what arrives is read by `recv`.
 ///
 /// libnl's own receiving is not used: it looks at each message twice (`MSG_PEEK`), which makes a dump of Linux 6.1 go on
 /// without end when multicast messages wait on a small buffer, and its callbacks would cross into C and back.
 ///
 /// Nothing waits here. Sending runs the command inside the kernel and may take as long as that does, so the owner
 /// calls from its own queue and never from a thread of the cooperative pool.
-final class GenericNetlinkSocket: @unchecked Sendable {
+final class NetlinkSocket: @unchecked Sendable {
     // @unchecked: after `init` only the owner's serial queue uses an instance; its fields never change.
 
     /// What a call of ``receive()`` found.
@@ -18,6 +18,13 @@ final class GenericNetlinkSocket: @unchecked Sendable {
         case nothing
         /// The kernel dropped messages for want of room.
         case overrun
+    }
+
+    /// What is spoken on a socket (`NETLINK_…`).
+    enum Family: Int32 {
+        /// Interfaces and addresses.
+        case route = 0
+        case generic = 16
     }
 
     /// The descriptor to watch; it is closed with the last reference to the socket.
@@ -39,9 +46,10 @@ final class GenericNetlinkSocket: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - name: what the socket is for, in errors.
+    ///   - family: what is spoken on it.
     ///   - groups: numbers of multicast groups.
     /// - Throws: `NetlinkError` of the call that failed.
-    init(name: String, groups: [UInt32] = []) throws(NetlinkError) {
+    init(name: String, family: Family = .generic, groups: [UInt32] = []) throws(NetlinkError) {
         guard let handle = nl_socket_alloc() else {
             throw NetlinkError(command: name, kind: .call("nl_socket_alloc"), errno: ENOMEM)
         }
@@ -51,11 +59,11 @@ final class GenericNetlinkSocket: @unchecked Sendable {
         nl_socket_disable_seq_check(handle)
         nl_socket_disable_auto_ack(handle)
         errno = 0
-        let connected = genl_connect(handle)
+        let connected = nl_connect(handle, family.rawValue)
         let connectErrno = errno
         descriptor = connected == 0 ? nl_socket_get_fd(handle) : -1
         guard connected == 0 else {
-            throw Self.error(connected, "genl_connect", name, errno: connectErrno)
+            throw Self.error(connected, "nl_connect", name, errno: connectErrno)
         }
         try check("nl_socket_set_nonblocking", name) { nl_socket_set_nonblocking(handle) }
         try growReceiveBuffer(name)
@@ -76,25 +84,28 @@ final class GenericNetlinkSocket: @unchecked Sendable {
     /// Builds a request and hands it to the kernel.
     ///
     /// - Throws: `NetlinkError` of the call that failed; the kernel's answer comes by ``receive()``.
-    func send(_ request: GenericNetlinkRequest, sequence: UInt32) throws(NetlinkError) {
-        let size = request.attributes.reduce(256) { $0 + $1.size }
+    func send(_ request: NetlinkRequest, sequence: UInt32) throws(NetlinkError) {
+        let size = request.attributes.reduce(256 + request.header.count) { $0 + $1.size }
         guard let message = nlmsg_alloc_size(size) else {
             throw NetlinkError(command: request.name, kind: .call("nlmsg_alloc_size"), errno: ENOMEM)
         }
-        defer { nlmsg_free(message) }
-        let header = genlmsg_put(
+        defer {
+            // It may hold a key.
+            if let header = nlmsg_hdr(message) { explicit_bzero(header, Int(header.pointee.nlmsg_len)) }
+            nlmsg_free(message)
+        }
+        let header = nlmsg_put(
             message,
             UInt32(NL_AUTO_PORT),
             sequence,
-            Int32(request.family),
-            0,
-            Int32(request.flags.rawValue),
-            request.command,
-            request.version
+            Int32(request.type),
+            Int32(request.header.count),
+            Int32(request.flags.rawValue)
         )
-        guard header != nil else {
-            throw NetlinkError(command: request.name, kind: .call("genlmsg_put"), errno: ENOMEM)
+        guard let header, let start = nlmsg_data(header) else {
+            throw NetlinkError(command: request.name, kind: .call("nlmsg_put"), errno: ENOMEM)
         }
+        start.copyMemory(from: request.header, byteCount: request.header.count)
         for attribute in request.attributes {
             try put(attribute, into: message, request.name)
         }
@@ -155,6 +166,8 @@ final class GenericNetlinkSocket: @unchecked Sendable {
             result = nla_put_u64(message, type, value)
         case .bytes(let bytes):
             result = bytes.withUnsafeBytes { nla_put(message, type, Int32($0.count), $0.baseAddress) }
+        case .secret(let secret):
+            result = secret.withOctets { nla_put(message, type, Int32($0.count), $0.baseAddress) }
         case .string(let string):
             result = nla_put_string(message, type, string)
         case .nested(let attributes):

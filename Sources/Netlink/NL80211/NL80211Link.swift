@@ -1,0 +1,380 @@
+package import IEEE80211
+
+/// An EAPOL frame that came over nl80211 (`NL80211_CMD_CONTROL_PORT_FRAME`).
+package struct ControlPortFrame: Sendable {
+    /// Who sent it.
+    package let source: MACAddress
+    /// The frame, from the header of IEEE 802.1X on.
+    package let octets: [UInt8]
+    /// Whether it came encrypted.
+    package let isEncrypted: Bool
+    /// When it was read from the kernel.
+    package let instant: ContinuousClock.Instant
+}
+
+/// How to authenticate with an access point.
+package struct AuthenticationRequest: Sendable {
+    /// The access point.
+    package var bssid: MACAddress
+    /// Its channel's centre frequency in MHz.
+    package var frequencyMHz: Int
+    /// The network's name.
+    package var ssid: [UInt8]
+    /// Open system, shared key or SAE.
+    package var algorithm: AuthenticationAlgorithm
+    /// Transaction, status and what follows: for SAE.
+    package var data: [UInt8]?
+    /// The WEP key: for a shared key.
+    package var key: LinkKey?
+
+    /// Makes a request.
+    package init(
+        bssid: MACAddress,
+        frequencyMHz: Int,
+        ssid: [UInt8],
+        algorithm: AuthenticationAlgorithm,
+        data: [UInt8]? = nil,
+        key: LinkKey? = nil
+    ) {
+        self.bssid = bssid
+        self.frequencyMHz = frequencyMHz
+        self.ssid = ssid
+        self.algorithm = algorithm
+        self.data = data
+        self.key = key
+    }
+}
+
+/// How to associate with an access point.
+package struct AssociationRequest: Sendable {
+    /// What frames are to be protected with.
+    package struct Protection: Sendable {
+        /// The pairwise cipher.
+        package var pairwiseCipher: CipherSuite
+        /// The group cipher.
+        package var groupCipher: CipherSuite
+        /// The AKM; nil for WEP.
+        package var akm: AKMSuite?
+        /// Whether management frames are protected.
+        package var protectsManagementFrames: Bool
+
+        /// Makes a protection.
+        package init(
+            pairwiseCipher: CipherSuite,
+            groupCipher: CipherSuite,
+            akm: AKMSuite?,
+            protectsManagementFrames: Bool
+        ) {
+            self.pairwiseCipher = pairwiseCipher
+            self.groupCipher = groupCipher
+            self.akm = akm
+            self.protectsManagementFrames = protectsManagementFrames
+        }
+    }
+
+    /// The access point.
+    package var bssid: MACAddress
+    /// Its channel's centre frequency in MHz.
+    package var frequencyMHz: Int
+    /// The network's name.
+    package var ssid: [UInt8]
+    /// The elements that are ours to write.
+    package var elements: [UInt8]
+    /// Nil for an open network.
+    package var protection: Protection?
+
+    /// Makes a request.
+    package init(
+        bssid: MACAddress,
+        frequencyMHz: Int,
+        ssid: [UInt8],
+        elements: [UInt8],
+        protection: Protection?
+    ) {
+        self.bssid = bssid
+        self.frequencyMHz = frequencyMHz
+        self.ssid = ssid
+        self.elements = elements
+        self.protection = protection
+    }
+}
+
+/// A key for the kernel.
+package struct LinkKey: Sendable {
+    /// The peer whose individually addressed frames it protects; nil for a group key and for WEP.
+    package var peer: MACAddress?
+    /// The key index.
+    package var index: UInt8
+    /// The cipher.
+    package var cipher: CipherSuite
+    /// The key.
+    package var key: any SecretAttribute
+    /// The packet number so far, the low octet first; empty for none.
+    package var sequence: [UInt8]
+
+    /// Makes a key.
+    package init(
+        peer: MACAddress? = nil,
+        index: UInt8,
+        cipher: CipherSuite,
+        key: any SecretAttribute,
+        sequence: [UInt8] = []
+    ) {
+        self.peer = peer
+        self.index = index
+        self.cipher = cipher
+        self.key = key
+        self.sequence = sequence
+    }
+
+    fileprivate var attribute: RequestAttribute {
+        var members = [
+            RequestAttribute(NL80211KeyAttribute.data, .secret(key)),
+            RequestAttribute(NL80211KeyAttribute.index, .u8(index)),
+            RequestAttribute(NL80211KeyAttribute.cipher, .u32(cipher.rawValue)),
+            RequestAttribute(
+                NL80211KeyAttribute.type,
+                .u32(UInt32(peer == nil ? NL80211KeyType.group : NL80211KeyType.pairwise))
+            ),
+        ]
+        if !sequence.isEmpty { members.append(RequestAttribute(NL80211KeyAttribute.sequence, .bytes(sequence))) }
+        return RequestAttribute(NL80211Attribute.key, .nested(members))
+    }
+}
+
+/// The link of one interface, which a socket of this process owns: the kernel ends it when the socket is closed, so also
+/// when the process dies.
+///
+/// Its commands need CAP_NET_ADMIN. Most of them only begin something; what comes of it is an event of
+/// ``NL80211/events(groups:bufferingNewest:)``, so listen first.
+package struct NL80211Link: Sendable {
+    /// What arrives on the socket.
+    package enum Arrival: Sendable {
+        /// An EAPOL frame, which the kernel gives to the owner alone.
+        case frame(ControlPortFrame)
+        /// The socket was lost, and the link with it.
+        case lost
+    }
+
+    /// The interface's number.
+    package let interface: UInt32
+    private let connection: NetlinkConnection
+    private let family: GenericNetlinkFamily
+
+    /// EAPOL (IEEE 802.1X-2020, 11.1.4).
+    private static let etherType: UInt16 = 0x888E
+
+    /// Makes a link; nothing is opened yet.
+    ///
+    /// - Parameters:
+    ///   - nl80211: the running kernel's.
+    ///   - interface: the interface's number.
+    ///   - arrival: takes what arrives, on the link's own queue.
+    package init(
+        _ nl80211: NL80211,
+        interface: UInt32,
+        arrival: @escaping @Sendable (Arrival) -> Void
+    ) {
+        self.interface = interface
+        family = nl80211.family
+        connection = NetlinkConnection(label: "hotspot.nl80211.link") { unsolicited in
+            switch unsolicited {
+            case .lost: arrival(.lost)
+            case .message(let message):
+                if let frame = ControlPortFrame(message, interface: interface) { arrival(.frame(frame)) }
+            }
+        }
+    }
+
+    /// Closes the socket: the kernel then deauthenticates.
+    package func close() async {
+        await connection.close()
+    }
+
+    // MARK: Joining
+
+    /// Begins an authentication, or sends the next frame of SAE.
+    ///
+    /// - Throws: `NetlinkError`; with ENOENT when the access point is not in the scan cache, EALREADY when the interface
+    ///   is joined to it, EPERM without CAP_NET_ADMIN.
+    package func authenticate(_ request: AuthenticationRequest) async throws(NetlinkError) {
+        let type =
+            switch request.algorithm {
+            case .sharedKey: NL80211AuthenticationType.sharedKey
+            case .sae: NL80211AuthenticationType.sae
+            default: NL80211AuthenticationType.openSystem
+            }
+        var attributes = [
+            RequestAttribute(NL80211Attribute.mac, .bytes(request.bssid.octets)),
+            RequestAttribute(NL80211Attribute.frequency, .u32(UInt32(request.frequencyMHz))),
+            RequestAttribute(NL80211Attribute.ssid, .bytes(request.ssid)),
+            RequestAttribute(NL80211Attribute.authenticationType, .u32(UInt32(type))),
+        ]
+        if let data = request.data {
+            attributes.append(RequestAttribute(NL80211Attribute.authenticationData, .bytes(data)))
+        }
+        if let key = request.key { attributes.append(key.attribute) }
+        try await send(.authenticate, attributes)
+    }
+
+    /// Begins an association; from here on the link is the socket's, and EAPOL frames come to it.
+    ///
+    /// - Throws: `NetlinkError`.
+    package func associate(_ request: AssociationRequest) async throws(NetlinkError) {
+        var attributes = [
+            RequestAttribute(NL80211Attribute.mac, .bytes(request.bssid.octets)),
+            RequestAttribute(NL80211Attribute.frequency, .u32(UInt32(request.frequencyMHz))),
+            RequestAttribute(NL80211Attribute.ssid, .bytes(request.ssid)),
+            RequestAttribute(NL80211Attribute.socketOwner, .flag),
+        ]
+        if !request.elements.isEmpty {
+            attributes.append(RequestAttribute(NL80211Attribute.elements, .bytes(request.elements)))
+        }
+        if let protection = request.protection {
+            attributes += [
+                RequestAttribute(NL80211Attribute.privacy, .flag),
+                RequestAttribute(NL80211Attribute.pairwiseCipherSuites, .u32(protection.pairwiseCipher.rawValue)),
+                RequestAttribute(NL80211Attribute.groupCipherSuite, .u32(protection.groupCipher.rawValue)),
+            ]
+            if let akm = protection.akm {
+                attributes += [
+                    RequestAttribute(NL80211Attribute.wpaVersions, .u32(UInt32(NL80211WPAVersion.rsn))),
+                    RequestAttribute(NL80211Attribute.akmSuites, .u32(akm.rawValue)),
+                    RequestAttribute(NL80211Attribute.controlPort, .flag),
+                    RequestAttribute(NL80211Attribute.controlPortEtherType, .u16(Self.etherType)),
+                    RequestAttribute(NL80211Attribute.controlPortOverNL80211, .flag),
+                    RequestAttribute(
+                        NL80211Attribute.useManagementFrameProtection,
+                        .u32(protection.protectsManagementFrames ? 1 : 0)
+                    ),
+                ]
+            }
+        }
+        try await send(.associate, attributes)
+    }
+
+    /// Sends an EAPOL frame to the access point.
+    ///
+    /// - Parameters:
+    ///   - frame: from the header of IEEE 802.1X on.
+    ///   - bssid: the access point.
+    ///   - encrypted: false to send it in the clear whatever keys there are.
+    /// - Throws: `NetlinkError`; with ENOTCONN before the association.
+    package func send(frame: [UInt8], to bssid: MACAddress, encrypted: Bool) async throws(NetlinkError) {
+        var attributes = [
+            RequestAttribute(NL80211Attribute.frame, .bytes(frame)),
+            RequestAttribute(NL80211Attribute.mac, .bytes(bssid.octets)),
+            RequestAttribute(NL80211Attribute.controlPortEtherType, .u16(Self.etherType)),
+        ]
+        if !encrypted { attributes.append(RequestAttribute(NL80211Attribute.controlPortNoEncryption, .flag)) }
+        try await send(.controlPortFrame, attributes)
+    }
+
+    /// Installs a key.
+    ///
+    /// - Throws: `NetlinkError`.
+    package func install(_ key: LinkKey) async throws(NetlinkError) {
+        var attributes = [key.attribute]
+        if let peer = key.peer { attributes.append(RequestAttribute(NL80211Attribute.mac, .bytes(peer.octets))) }
+        try await send(.newKey, attributes)
+    }
+
+    /// Has frames sent with an installed key: for WEP.
+    ///
+    /// - Throws: `NetlinkError`.
+    package func useKey(index: UInt8) async throws(NetlinkError) {
+        let members = [
+            RequestAttribute(NL80211KeyAttribute.index, .u8(index)),
+            RequestAttribute(NL80211KeyAttribute.isDefault, .flag),
+        ]
+        try await send(.setKey, [RequestAttribute(NL80211Attribute.key, .nested(members))])
+    }
+
+    /// Opens the controlled port: data may pass.
+    ///
+    /// - Throws: `NetlinkError`.
+    package func authorize(_ bssid: MACAddress) async throws(NetlinkError) {
+        let bit = UInt32(1) << UInt32(NL80211StationFlag.authorized)
+        let flags = withUnsafeBytes(of: (bit, bit)) { Array($0) }
+        try await send(
+            .setStation,
+            [
+                RequestAttribute(NL80211Attribute.mac, .bytes(bssid.octets)),
+                RequestAttribute(NL80211Attribute.stationFlags, .bytes(flags)),
+            ]
+        )
+    }
+
+    // MARK: Leaving
+
+    /// Ends an authentication or the link with an access point.
+    ///
+    /// - Throws: `NetlinkError`; with ENOTCONN when there is none.
+    package func deauthenticate(_ bssid: MACAddress, reason: ReasonCode) async throws(NetlinkError) {
+        try await send(
+            .deauthenticate,
+            [
+                RequestAttribute(NL80211Attribute.mac, .bytes(bssid.octets)),
+                RequestAttribute(NL80211Attribute.reasonCode, .u16(reason.rawValue)),
+            ]
+        )
+    }
+
+    private func send(_ command: NL80211Command, _ attributes: [RequestAttribute]) async throws(NetlinkError) {
+        _ = try await connection.send(
+            NetlinkRequest(
+                family: family.number,
+                command: command.rawValue,
+                name: command.name,
+                attributes: [RequestAttribute(NL80211Attribute.interfaceIndex, .u32(interface))] + attributes
+            )
+        )
+    }
+}
+
+extension ControlPortFrame {
+    /// Reads the kernel's message; nil when it is none about an EAPOL frame of this interface.
+    init?(_ message: GenericNetlinkMessage, interface: UInt32) {
+        guard message.command == NL80211Command.controlPortFrame.rawValue,
+            let attributes = try? message.attributes(),
+            attributes.u32(NL80211Attribute.interfaceIndex) == interface,
+            let source = attributes.macAddress(NL80211Attribute.mac),
+            let octets = attributes.bytes(NL80211Attribute.frame)
+        else { return nil }
+        self.init(
+            source: source,
+            octets: octets,
+            isEncrypted: !attributes.has(NL80211Attribute.controlPortNoEncryption),
+            instant: .now
+        )
+    }
+}
+
+extension NL80211 {
+    /// Begins a scan; its end is an event.
+    ///
+    /// - Parameters:
+    ///   - interface: the interface's number.
+    ///   - ssids: the networks that are asked for by name; none at all to listen only.
+    ///   - frequenciesMHz: the channels; none for all of them.
+    /// - Throws: `NetlinkError`; with EBUSY while another scan is on, ENETDOWN when the interface is down, EPERM without
+    ///   CAP_NET_ADMIN.
+    package func triggerScan(
+        interface: UInt32,
+        ssids: [[UInt8]],
+        frequenciesMHz: [Int]
+    ) async throws(NetlinkError) {
+        var attributes = [RequestAttribute(NL80211Attribute.interfaceIndex, .u32(interface))]
+        if !ssids.isEmpty {
+            let members = ssids.enumerated().map { RequestAttribute(UInt16($0.offset + 1), .bytes($0.element)) }
+            attributes.append(RequestAttribute(NL80211Attribute.scanSSIDs, .nested(members)))
+        }
+        if !frequenciesMHz.isEmpty {
+            let members = frequenciesMHz.enumerated().map {
+                RequestAttribute(UInt16($0.offset + 1), .u32(UInt32($0.element)))
+            }
+            attributes.append(RequestAttribute(NL80211Attribute.scanFrequencies, .nested(members)))
+        }
+        _ = try await send(.triggerScan, attributes)
+    }
+}
