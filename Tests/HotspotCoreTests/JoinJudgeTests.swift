@@ -288,6 +288,44 @@ struct JoinJudgeTests {
         }
     }
 
+    @Test("a search that only asked is confirmed by one that listens, before a network is said to be absent")
+    func confirmed() {
+        var court = Court.begun()
+        court.hear(.scanFinished(offered: [], bssCount: 2, isConfirmed: false))
+        court.wait(JoinJudge.searchGrace)
+        #expect(court.judge.verdict == nil)
+        court.hear(.scanFinished(offered: [], bssCount: 2))
+        court.wait(JoinJudge.searchGrace)
+        #expect(court.error?.cause == .networkNotFound)
+        #expect(court.error?.confidence == .confirmed)
+    }
+
+    @Test("a supplicant that does not even search has failed, where the kernel's events are heard")
+    func idle() {
+        var court = Court(judge: JoinJudge(ssid: "Cafe", interface: "wlan0", keyManagement: .wpaPSK))
+        court.judge.hasWitness = true
+        court.device(.disconnected, .prepare)
+        court.device(.prepare, .config)
+        var searching = court
+        searching.hear(.scanStarted)
+        searching.wait(JoinJudge.idleGrace)
+        #expect(searching.judge.verdict == nil)
+        court.wait(JoinJudge.idleGrace)
+        #expect(court.error?.cause == .supplicantFailed)
+        #expect(court.error?.confidence == .likely)
+    }
+
+    @Test("an access point that is heard again and again and never tried demands something")
+    func neverTried() {
+        var court = Court.begun()
+        court.hear(.scanFinished(offered: [[.rsn, .psk]], bssCount: 1, demand: .membership(selector: 126)))
+        court.wait(.seconds(5))
+        #expect(court.judge.verdict == nil)
+        court.hear(.scanFinished(offered: [[.rsn, .psk]], bssCount: 1, demand: .membership(selector: 126)))
+        court.wait(JoinJudge.searchGrace)
+        #expect(court.error?.cause == .notSupported)
+    }
+
     @Test("message 2 sent again and again is a passphrase that does not fit, whatever reason the access point gives")
     func secondMessages() {
         var court = Court.begun()

@@ -55,8 +55,7 @@ private let airFaults: [Fault] = [
     Fault(
         "SSID absent",
         .networkNotFound,
-        .likely,
-        chain: ["NL80211_CMD_NEW_SCAN_RESULTS", "1 completed scan"],
+        chain: ["completed scan"],
         .inAll(.seconds(12))
     ) {
         bench in
@@ -336,6 +335,24 @@ private let machineFaults: [Fault] = [
         bench in
         try await bench.failAnywhere(on: .searching) { try await RadioLab.script("pkill -KILL -x wpa_supplicant") }
     },
+    Fault("NetworkManager hangs", .backendUnavailable, chain: ["NoReply", "GetManagedObjects"], .inAll(.seconds(15))) {
+        bench in
+        try await hanging("NetworkManager") { try await bench.failAnywhere() }
+    },
+    Fault("the bus hangs", .backendUnavailable, chain: ["NoReply", "Hello"], .inAll(.seconds(15))) { bench in
+        try await hanging("dbus-daemon") { try await bench.failAnywhere() }
+    },
+    Fault("wpa_supplicant hangs", .supplicantFailed, .likely, chain: ["no search began on wlan0"], .inAll(.seconds(45)))
+    {
+        bench in
+        try await hanging("wpa_supplicant") { try await bench.failAnywhere() }
+    },
+    Fault("the bus's policy denies it", .deniedByPolicy, chain: ["AccessDenied"], .inAll(.seconds(5))) { bench in
+        try await denied { try await bench.failAsNobody(ssid: bench.newName()) }
+    },
+    Fault("the profile cannot be stored", .storageFailed, chain: ["Update2"], .inAll(.seconds(30))) { bench in
+        try await unwritable { try await bench.fail(at: .wpa2(ssid: bench.newName(), passphrase: "correct horse")) }
+    },
     Fault("the bus is gone", .backendUnavailable, chain: ["Disconnected"], .inAll(.seconds(12))) { bench in
         let outcome = try await bench.failAnywhere(on: .searching) {
             try await RadioLab.script("pkill -KILL -x dbus-daemon")
@@ -396,6 +413,46 @@ private func putBack() async throws {
         ip netns delete drawer
         """#
     )
+}
+
+/// Stops a daemon in its tracks.
+private func hanging(_ name: String, _ body: () async throws -> FaultOutcome) async throws -> FaultOutcome {
+    try await RadioLab.script(#"pkill -STOP -x "$1""#, [name])
+    let result = await Result(catching: { try await body() })
+    try await RadioLab.script(#"pkill -CONT -x "$1""#, [name])
+    return try result.get()
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
+
+/// Has the bus keep an ordinary user from NetworkManager.
+private func denied(_ body: () async throws -> FaultOutcome) async throws -> FaultOutcome {
+    let reload = #"dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.ReloadConfig"#
+    try await RadioLab.script(
+        #"""
+        cat >/etc/dbus-1/system.d/zz-lab.conf <<'END'
+        <busconfig>
+          <policy user="nobody"><deny send_destination="org.freedesktop.NetworkManager"/></policy>
+        </busconfig>
+        END
+        """# + "\n" + reload
+    )
+    let outcome = try await body()
+    try await RadioLab.script(#""$LAB_BUSYBOX" rm /etc/dbus-1/system.d/zz-lab.conf"# + "\n" + reload)
+    return outcome
+}
+
+/// Has NetworkManager's folder of profiles refuse new ones.
+private func unwritable(_ body: () async throws -> FaultOutcome) async throws -> FaultOutcome {
+    let folder = "/etc/NetworkManager/system-connections"
+    try await RadioLab.script(#"mount --bind "$1" "$1"; mount -o remount,bind,ro "$1""#, [folder])
+    let result = await Result(catching: { try await body() })
+    try await RadioLab.script(#"umount "$1""#, [folder])
+    return try result.get()
 }
 
 /// Has nobody start wpa_supplicant, the bus neither.

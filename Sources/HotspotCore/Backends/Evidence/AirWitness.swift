@@ -28,6 +28,10 @@ final class AirWitness: Sendable {
     private let evidence: EvidenceStream
     private let logger: Logger
     private let agreed = Mutex<HotspotSecurity?>(nil)
+    /// The frequencies on which a scan only asks and waits for 50 ms, less than a beacon's interval, in MHz.
+    private let probedFrequencies: [Int]
+    /// Whether a scan that listens was asked for, and whether it goes on.
+    private let listeningScan = Mutex((wasBegun: false, isRunning: false))
 
     /// How old an entry of the kernel's table may be to count as heard in the scan that has just ended: a scan of all
     /// channels takes four seconds, and access points beacon ten times a second.
@@ -60,6 +64,7 @@ final class AirWitness: Sendable {
         self.interface = interface
         let wiphy = listening.wiphys.first { $0.index == interface.wiphy }
         allFrequencies = wiphy?.frequencies.filter { !$0.isDisabled }.count ?? 0
+        probedFrequencies = wiphy?.frequencies.filter { !$0.isDisabled && !$0.isPassive }.map(\.frequencyMHz) ?? []
         ssid = listening.ssid
         evidence = listening.evidence
         logger = listening.logger
@@ -133,29 +138,70 @@ final class AirWitness: Sendable {
             }
         case .triggerScan: add(.scanStarted)
         case .newScanResults(let scan): await searched(scan, at: event.instant)
+        case .scanAborted(let scan) where scan.ssids.isEmpty && endListening():
+            add(.scanFinished(offered: [], bssCount: 0))
         default: break
         }
     }
 
     /// Looks at the kernel's table after a scan that asked for our network on every channel.
     private func searched(_ scan: NL80211Event.Scan, at instant: ContinuousClock.Instant) async {
-        guard scan.ssids.contains(ssid.octets), scan.frequenciesMHz.count >= allFrequencies else { return }
+        if scan.ssids.isEmpty {
+            guard endListening() else { return }
+        } else {
+            guard scan.ssids.contains(ssid.octets), scan.frequenciesMHz.count >= allFrequencies else { return }
+        }
         do {
             let heard = try await nl80211.scanResults(interface: interface.index).filter {
                 $0.ageMilliseconds.map { $0 <= Self.maximumAge } ?? true
             }
             let ours = heard.filter { $0.ssid == ssid.octets }
+            let isConfirmed = ours.isEmpty ? await !beginListening() : true
             let strongest = ours.max { ($0.signalMBm ?? .min) < ($1.signalMBm ?? .min) }
             evidence.add(
                 .scanFinished(
                     offered: ours.map(\.security),
                     bssCount: heard.count,
-                    demand: strongest.flatMap { AccessPointDemand($0.elements) }
+                    demand: strongest.flatMap { AccessPointDemand($0.elements) },
+                    isConfirmed: isConfirmed
                 ),
                 at: instant
             )
         } catch {
             logger.debug("the scan's results cannot be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Begins a scan that listens for beacons where the daemon's only asked: an access point that does not answer (to a
+    /// station on its list of denied ones, or because it hangs) is heard so.
+    ///
+    /// - Returns: whether one began; it needs CAP_NET_ADMIN and an idle radio, and is done once.
+    private func beginListening() async -> Bool {
+        let isFirst = listeningScan.withLock { state in
+            defer { state.wasBegun = true }
+            return !state.wasBegun
+        }
+        guard isFirst, !probedFrequencies.isEmpty else { return false }
+        do {
+            listeningScan.withLock { $0.isRunning = true }
+            try await nl80211.triggerScan(
+                interface: interface.index,
+                ssids: [],
+                frequenciesMHz: probedFrequencies
+            )
+            return true
+        } catch {
+            listeningScan.withLock { $0.isRunning = false }
+            logger.debug("no scan that listens", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+
+    /// Whether it was the scan that listens which has ended.
+    private func endListening() -> Bool {
+        listeningScan.withLock { state in
+            defer { state.isRunning = false }
+            return state.isRunning
         }
     }
 

@@ -14,8 +14,9 @@ enum JoinEvidence: Sendable {
     // nl80211 (see the kernel's nl80211.h for the commands of these names).
     /// A scan began that asks for our network, or that asks for nobody in particular.
     case scanStarted
-    /// A scan ended: what each BSS of our name in the kernel's table offers, and how many BSSs there are in all.
-    case scanFinished(offered: [BSSSecurity], bssCount: Int, demand: AccessPointDemand? = nil)
+    /// A scan ended: what each BSS of our name in the kernel's table offers, and how many BSSs there are in all; another
+    /// one that listens longer follows where it is not confirmed.
+    case scanFinished(offered: [BSSSecurity], bssCount: Int, demand: AccessPointDemand? = nil, isConfirmed: Bool = true)
     /// The kernel made a station entry: an authentication begins.
     case authenticationStarted(bssid: MACAddress)
     /// The access point answered an authentication frame.

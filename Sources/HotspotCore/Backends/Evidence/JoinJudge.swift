@@ -34,6 +34,9 @@ struct JoinJudge {
     /// How both sides prove themselves, where the network is an enterprise's.
     var enterprise: HotspotEAPSettings?
 
+    /// Whether the kernel's events are heard, so that silence on the air is a finding.
+    var hasWitness = false
+
     private(set) var phase = JoinPhase.searching
     private(set) var verdict: Verdict?
     private(set) var pending: Pending?
@@ -51,6 +54,8 @@ struct JoinJudge {
     private var completedScans = 0
     private var lastBSSCount = 0
     private var wasFound = false
+    /// Whether a search began since the activation did.
+    private var hasSearched = false
     /// How many searches found an access point that fits, without the supplicant trying it.
     private var fittingScans = 0
     private var demand: AccessPointDemand?
@@ -91,6 +96,10 @@ struct JoinJudge {
     static let lostLinkGrace = Duration.seconds(12)
     /// How long after a search without a result an authentication may still begin.
     static let searchGrace = Duration.milliseconds(1200)
+    /// How long a supplicant may do nothing: a search of somebody else's that is on may take four seconds.
+    static let idleGrace = Duration.seconds(12)
+    /// How long a scan may take that listens on every channel for a beacon's interval.
+    static let listeningGrace = Duration.seconds(6)
     /// How long the end of our activation may precede the device's reason for it, or another activation ours.
     static let connectionEndGrace = Duration.milliseconds(700)
 
@@ -134,15 +143,19 @@ struct JoinJudge {
     private mutating func receiveFromAir(_ evidence: JoinEvidence, at now: Instant) {
         switch evidence {
         case .scanStarted:
+            if !hasSearched, case .failed(let error)? = pending?.verdict, error.cause == .supplicantFailed {
+                pending = nil
+            }
+            hasSearched = true
             advance(to: .searching)
-        case .scanFinished(let offered, let count, let demand):
+        case .scanFinished(let offered, let count, let demand, let isConfirmed):
             completedScans += 1
             lastBSSCount = count
             wasFound = wasFound || !offered.isEmpty
             accessPointCount = max(accessPointCount, offered.count)
             guard !wasTried else { return }
             if offered.isEmpty {
-                suspend(.failed(notFound()), until: now + Self.searchGrace)
+                suspend(.failed(notFound()), until: now + (isConfirmed ? Self.searchGrace : Self.listeningGrace))
             } else if !offered.contains(where: { keyManagement.fits($0) }) {
                 suspend(.failed(mismatch(offered)), until: now + Self.searchGrace)
             } else {
@@ -261,7 +274,10 @@ struct JoinJudge {
         }
         route.append(transition)
         switch transition.new {
-        case .prepare, .config, .needAuth: break
+        case .config:
+            // A supplicant that works begins to search, or speaks to an access point that it knows, at once.
+            if wasIdle, pending == nil { suspend(.failed(idle()), until: now + Self.idleGrace) }
+        case .prepare, .needAuth: break
         case .ipConfig:
             hadKeys = true
             pending = nil
@@ -363,6 +379,23 @@ struct JoinJudge {
             "no access point of \"\(ssid)\" answered",
             remedy: "check the name letter by letter, and go nearer to the access point"
         )
+    }
+
+    /// Whether the supplicant let the whole time pass without searching or speaking to anybody.
+    var wasIdle: Bool { hasWitness && !hasSearched && !wasTried && completedScans == 0 }
+
+    /// The supplicant did nothing.
+    func idle() -> HotspotConfigurationError {
+        var error = failure(
+            .supplicantFailed,
+            confidence: .likely,
+            "wpa_supplicant did not search for \"\(ssid)\"",
+            remedy: "restart it: systemctl restart wpa_supplicant; see its log: journalctl -u wpa_supplicant"
+        )
+        error.underlyingErrors.append(
+            Observation("nl80211", "NL80211_CMD_TRIGGER_SCAN", "no search began on \(interface)")
+        )
+        return error
     }
 
     /// An access point with the right name and security was heard, and the supplicant leaves it alone.

@@ -21,6 +21,8 @@ final class NetworkManagerJoin: Sendable {
 
     /// How long undoing may take, with the time for the earlier connection to come back.
     static let undoLimit = Duration.seconds(15)
+    /// How long a daemon may take for its first answer.
+    private static let answerLimit = Duration.seconds(10)
     /// How long a daemon that says that it is quitting may take to be gone.
     private static let quittingLimit = Duration.seconds(2)
     /// How long an unavailable device may take to become usable, where nothing stands in its way.
@@ -104,7 +106,9 @@ final class NetworkManagerJoin: Sendable {
             enterprise: enterprise
         )
 
+        let witness = await listening?.watching(device.interface)
         var judge = JoinJudge(ssid: configuration.ssid, interface: device.interface, keyManagement: keyManagement)
+        judge.hasWitness = witness != nil
         judge.accessPointCount = max(1, preflight.heard(by: device).count)
         judge.enterprise = configuration.eapSettings
         let initial = judge
@@ -114,7 +118,6 @@ final class NetworkManagerJoin: Sendable {
             $0.displaced = active?.profile
         }
         let ownerChanges = try await ownerStream
-        let witness = await listening?.watching(device.interface)
         let supplicant =
             enterprise == nil
             ? nil
@@ -166,7 +169,17 @@ final class NetworkManagerJoin: Sendable {
             try await watch(evidence, initial, client, activation: activation)
             // Stored while the outcome is read: where the reading finds another connection, undoing removes the profile.
             async let stored: Void = settled(grace: Self.callLimit) {
-                try await client.storeProfile(profile, settings: lasting)
+                do {
+                    try await client.storeProfile(profile, settings: lasting)
+                } catch let error as DBusError where !error.isAboutMissingOwner && !error.isAboutLostBus {
+                    throw HotspotConfigurationError(
+                        .storageFailed,
+                        "\"\(self.configuration.ssid)\" was joined and its profile cannot be stored",
+                        remedy: "see whether NetworkManager can write its folder of profiles: the disk may be full",
+                        phase: .address,
+                        underlying: [error]
+                    )
+                }
             }
             let network = try await joinedNetwork(
                 client,
@@ -198,7 +211,9 @@ final class NetworkManagerJoin: Sendable {
     ) async throws -> NetworkManagerPreflight {
         @Sendable func look() async throws -> NetworkManagerPreflight {
             NetworkManagerPreflight(
-                objects: try await client.objects(),
+                objects: try await Self.answered("GetManagedObjects", by: "NetworkManager") {
+                    try await client.objects()
+                },
                 configuration: configuration,
                 hasSupplicant: hasSupplicant
             )
@@ -222,8 +237,32 @@ final class NetworkManagerJoin: Sendable {
         }
     }
 
+    /// Waits for the first answers of a daemon no longer than one that works could take: it may be stopped or hang.
+    private static func answered<Result: Sendable>(
+        _ member: String,
+        by name: String,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await withDeadline(.now + answerLimit, body)
+        } catch is DeadlineExceeded {
+            throw HotspotConfigurationError(
+                .backendUnavailable,
+                "\(name) is there and does not answer",
+                remedy: "restart it, or the machine; see its log: journalctl -b",
+                underlying: [
+                    DBusError(
+                        name: "org.freedesktop.DBus.Error.NoReply",
+                        message: "no answer within \(answerLimit)",
+                        member: member
+                    )
+                ]
+            )
+        }
+    }
+
     private func connect() async throws -> NetworkManagerClient {
-        let connection = try await DBusConnection()
+        let connection = try await Self.answered("Hello", by: "the system bus") { try await DBusConnection() }
         let owner: String?
         do {
             owner = try await connection.owner(of: NetworkManagerClient.busName)
@@ -593,7 +632,8 @@ final class NetworkManagerJoin: Sendable {
             return build(
                 .timedOut(phase),
                 "\(subject) before its deadline; it was in the phase \(phase.rawValue)",
-                "allow more time, or go nearer to the access point"
+                "allow more time, or go nearer to the access point",
+                [Observation("hotspot", "deadline", "no answer came in the phase \(phase.rawValue) until the deadline")]
             )
         case is CancellationError:
             return build(

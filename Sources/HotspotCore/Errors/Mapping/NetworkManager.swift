@@ -52,6 +52,7 @@ extension JoinJudge {
     /// Reason 53: no association request was ever sent, whatever the name says.
     private func neverAssociated() -> HotspotConfigurationError {
         if phase > .searching { return neverFinished() }
+        if wasIdle { return idle() }
         if wasFitting { return notTried() }
         return failure(
             .networkNotFound,
