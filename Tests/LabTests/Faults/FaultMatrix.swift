@@ -708,7 +708,7 @@ private let requestFaults: [Fault] =
         Fault(
             "the profile is removed in the middle",
             .configurationRemoved,
-            chain: ["connection-removed (38)"],
+            chain: ["removed"],
             .inAll(.seconds(10))
         ) {
             bench in

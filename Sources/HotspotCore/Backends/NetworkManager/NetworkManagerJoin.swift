@@ -419,8 +419,11 @@ final class NetworkManagerJoin: Sendable {
             state.withLock { $0.judge = current }
             switch judge.verdict {
             case .joined: return
-            case .failed(let error): throw blocked(error, judge) ?? error
-            case .deviceLost(let transition): throw await explain(transition, judge, client)
+            case .failed(let error):
+                if let better = blocked(error, judge) { throw better }
+                throw await unlessRemoved(error, judge, client)
+            case .deviceLost(let transition):
+                throw await unlessRemoved(await explain(transition, judge, client), judge, client)
             case nil: break
             }
             if let pending = judge.pending?.at, pending != pendingBefore { evidence.wake(at: pending) }
@@ -436,7 +439,9 @@ final class NetworkManagerJoin: Sendable {
         _ client: NetworkManagerClient
     ) async -> HotspotConfigurationError {
         let name = "\"\(configuration.ssid)\""
-        if [.nowUnmanaged, .unmanagedQuitting].contains(transition.reason),
+        // A daemon that quits gives its devices up, as one does whose device was pulled out: the kernel still has it.
+        if [.nowUnmanaged, .unmanagedQuitting, .removed].contains(transition.reason),
+            RadioSwitch.hasInterface(judge.interface),
             await hasLeft(client, within: Self.quittingLimit)
         {
             return judge.failure(
@@ -472,7 +477,7 @@ final class NetworkManagerJoin: Sendable {
             }
             // The same reason is given for a device that was pulled out and for one that was taken from NetworkManager.
             let device = objects.devices.first { $0.interface == judge.interface }
-            if device?.state == .unmanaged, [.removed, .nowUnmanaged].contains(transition.reason) {
+            if device == nil || device?.state == .unmanaged, [.removed, .nowUnmanaged].contains(transition.reason) {
                 return judge.failure(
                     .deviceUnmanaged,
                     "somebody took \(judge.interface) from NetworkManager while \(name) was being joined",
@@ -481,6 +486,31 @@ final class NetworkManagerJoin: Sendable {
             }
         }
         return judge.interrupted(transition.reason)
+    }
+
+    /// Names the removal of our profile where somebody removed it before the device had begun with it: what is seen is then
+    /// only that the device does something else.
+    private func unlessRemoved(
+        _ original: HotspotConfigurationError,
+        _ judge: JoinJudge,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
+        guard [.superseded, .deviceUnavailable].contains(original.cause) else { return original }
+        do {
+            guard try await client.profile(uuid: uuid) == nil else { return original }
+        } catch {
+            // Whoever cannot be asked any more is the next thing to fail, and will be named there.
+            return original
+        }
+        var failure = judge.failure(
+            .configurationRemoved,
+            "somebody removed the profile while \"\(configuration.ssid)\" was being joined",
+            remedy: "join again"
+        )
+        failure.underlyingErrors.append(
+            Observation("NetworkManager", "GetConnectionByUuid", "there is no profile \(uuid) any more")
+        )
+        return failure
     }
 
     /// Whether the daemon gives up its name in the next moment.
