@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "hotspot", targets: ["hotspot"]),
         .library(name: "HotspotCore", targets: ["HotspotCore"]),
+        .library(name: "QRImage", targets: ["QRImage"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -25,6 +26,7 @@ let package = Package(
             name: "hotspot",
             dependencies: [
                 "HotspotCore",
+                "QRImage",
                 "QRWifi",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -41,6 +43,20 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+
+        // Pictures to the octets of QR codes and back, for the command line and for apps; it knows nothing of networks.
+        .target(
+            name: "QRImage",
+            dependencies: ["CGIF", "CPNG", "CPictureShims", "CQREncode", "CWebP", "DispatchExecutor"],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "CPictureShims", dependencies: ["CJPEG", "CZXing"]),
+        .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CZXing", pkgConfig: "zxing", providers: [.apt(["libzxing-dev"])]),
 
         // Pure values: no I/O, no dependencies.
         .target(name: "QRWifi", swiftSettings: swiftSettings),
@@ -109,10 +125,22 @@ let package = Package(
             path: "Tests/Peers/DismissingAgent",
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "PictureSamples",
+            dependencies: ["QRImage"],
+            path: "Tests/PictureSamples",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "QRImageTests",
+            dependencies: ["PictureSamples", "QRImage", "QRWifi", "TestSupport", "hotspot"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "LabTests",
             dependencies: ["DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "TestSupport"],
             swiftSettings: swiftSettings
         ),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -1,6 +1,15 @@
 import ArgumentParser
+import QRImage
 
 @main
+enum Program {
+    static func main() async {
+        // Pictures are decoded by this very program, started once more: before anything else is done.
+        PictureWorker.runIfAsked()
+        await Hotspot.main()
+    }
+}
+
 struct Hotspot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hotspot",

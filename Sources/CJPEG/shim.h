@@ -1,0 +1,3 @@
+#pragma once
+
+/* libjpeg leaves by longjmp, which Swift must not be crossed by: Sources/CPictureShims calls it. */
