@@ -21,5 +21,28 @@ let package = Package(
             dependencies: ["CAllocationCount", "QRWifi"],
             swiftSettings: swiftSettings
         ),
-    ]
+
+        // The same for pictures: links again, and zbar's library loaded where it is there.
+        .target(name: "DispatchExecutor", swiftSettings: swiftSettings),
+        .target(name: "CPictureShims", dependencies: ["CJPEG", "CZXing"]),
+        .systemLibrary(name: "CGIF"),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg"),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode"),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux"),
+        .systemLibrary(name: "CZXing", pkgConfig: "zxing"),
+        .target(
+            name: "QRImage",
+            dependencies: ["CGIF", "CPNG", "CPictureShims", "CQREncode", "CWebP", "DispatchExecutor"],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "PictureSamples", dependencies: ["QRImage"], swiftSettings: swiftSettings),
+        .target(name: "CZBarPeer"),
+        .executableTarget(
+            name: "QRImageBenchmark",
+            dependencies: ["CPictureShims", "CZBarPeer", "PictureSamples", "QRImage"],
+            swiftSettings: swiftSettings
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
 )
