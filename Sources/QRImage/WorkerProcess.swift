@@ -25,6 +25,11 @@ actor WorkerProcess {
         var continuation: CheckedContinuation<WorkerMessages.Answer, any Error>
     }
 
+    /// What the source for writing does: it would report again and again that there is room.
+    private enum Writing {
+        case notBegun, waiting, asleep
+    }
+
     private nonisolated let executor = DispatchQueueExecutor(label: "hotspot.pictures")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -32,7 +37,7 @@ actor WorkerProcess {
     private let socket: Int32
     private let reader: any DispatchSourceRead
     private let writer: any DispatchSourceWrite
-    private var isWriterActive = false
+    private var writing = Writing.notBegun
     private var exchange: Exchange?
     private var ending: Failure?
     private var isReaped = false
@@ -70,9 +75,14 @@ actor WorkerProcess {
     }
 
     isolated deinit {
-        if !isWriterActive { writer.activate() }
         reader.cancel()
         writer.cancel()
+        // One that sleeps neither ends nor may go.
+        switch writing {
+        case .notBegun: writer.activate()
+        case .asleep: writer.resume()
+        case .waiting: break
+        }
         if !isReaped { Self.reap(process) }
     }
 
@@ -123,28 +133,33 @@ actor WorkerProcess {
     }
 
     private func send() {
-        guard var current = exchange else { return }
-        while current.sent < current.unsent.count {
+        while let current = exchange, current.sent < current.unsent.count {
             let result = current.unsent.withUnsafeBytes { octets in
                 let rest = UnsafeRawBufferPointer(rebasing: octets[current.sent...])
                 return Glibc.send(socket, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
             }
-            if result < 0 {
-                if errno == EINTR { continue }
-                // Where the other side is gone, the read source hears of it.
-                let isFull = errno == EAGAIN
-                exchange?.sent = current.sent
-                if isFull, !isWriterActive {
-                    isWriterActive = true
-                    writer.activate()
-                }
-                return
+            if result >= 0 {
+                exchange?.sent += result
+            } else if errno == EAGAIN {
+                return waitForRoom()
+            } else if errno != EINTR {
+                // The other side is gone, of which the source for reading hears.
+                break
             }
-            current.sent += result
         }
-        exchange?.sent = current.sent
-        exchange?.unsent = []
-        exchange?.sent = 0
+        if writing == .waiting {
+            writing = .asleep
+            writer.suspend()
+        }
+    }
+
+    private func waitForRoom() {
+        switch writing {
+        case .notBegun: writer.activate()
+        case .asleep: writer.resume()
+        case .waiting: break
+        }
+        writing = .waiting
     }
 
     private func receive() {
