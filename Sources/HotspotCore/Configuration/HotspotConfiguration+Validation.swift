@@ -69,7 +69,7 @@ extension HotspotConfiguration {
     }
 
     /// The same fields in the form that the payload's rules are written for.
-    private var payloadConfiguration: PayloadConfiguration {
+    var payloadConfiguration: PayloadConfiguration {
         let octets = security == .enterprise ? nil : passphrase?.withUnsafeBytes { Array($0) }
         let kind: WiFiPayload.Security =
             switch security {

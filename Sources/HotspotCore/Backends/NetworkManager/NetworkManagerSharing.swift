@@ -1,0 +1,224 @@
+internal import DBus
+
+extension HotspotConfigurationManager {
+    /// The configuration of a network that this machine knows, with its secret, so that it can be shared.
+    ///
+    /// Any profile that NetworkManager shows to this user may be read, whoever made it; nothing is changed. Whether the
+    /// secret may be read is for NetworkManager and polkit to say.
+    ///
+    /// - Parameters:
+    ///   - ssid: The network; nil for the one that the machine is on.
+    ///   - interface: The interface, where the machine is on several networks; nil for the first one.
+    ///   - timeout: How long it may take.
+    /// - Returns: The configuration; ``HotspotConfiguration/qrPayload()`` makes the text of a QR code of it.
+    /// - Throws: ``HotspotConfigurationError``: `userUnauthorized` or `systemDenied` where the secret may not be read;
+    ///   `internal` with the causes `networkNotFound` where there is no such profile or the machine is on no network,
+    ///   `notSupported` where the network has no secret that could be shared (802.1X), `secretsUnavailable` where
+    ///   NetworkManager does not have it, `backendUnavailable`, `cancelled` and `timedOut`.
+    public func storedConfiguration(
+        for ssid: SSID? = nil,
+        interface: String? = nil,
+        timeout: Duration = .seconds(30)
+    ) async throws(HotspotConfigurationError) -> HotspotConfiguration {
+        let sharing = NetworkManagerSharing(ssid: ssid, interface: interface)
+        do {
+            return try await withDeadline(.now + timeout) { try await sharing.run() }
+        } catch {
+            throw sharing.failure(from: error)
+        }
+    }
+}
+
+/// Reads one profile with its secret.
+private struct NetworkManagerSharing: Sendable {
+    let ssid: SSID?
+    let interface: String?
+
+    private typealias Client = NetworkManagerClient
+
+    /// A profile's settings as the daemon gives them, without secrets.
+    private struct Stored {
+        let path: String
+        let settings: [String: DBusValue]
+
+        func properties(_ setting: String) -> [String: DBusValue]? { settings[setting]?.entries }
+
+        var ssid: [UInt8]? { properties("802-11-wireless")?["ssid"]?.octets }
+        var id: String { properties("connection")?["id"]?.text ?? "" }
+        var lastUse: Int { properties("connection")?["timestamp"]?.integer ?? 0 }
+    }
+
+    func run() async throws -> HotspotConfiguration {
+        let client = try await connect()
+        do {
+            let configuration = try await configuration(client)
+            await client.connection.close()
+            return configuration
+        } catch {
+            await client.connection.close()
+            throw error
+        }
+    }
+
+    private func connect() async throws -> NetworkManagerClient {
+        let connection = try await DBusConnection()
+        do {
+            guard let owner = try await connection.owner(of: Client.busName) else {
+                throw HotspotConfigurationError(
+                    .backendUnavailable,
+                    "NetworkManager does not run on this machine",
+                    remedy: "start it: systemctl start NetworkManager",
+                    underlying: [
+                        DBusError(
+                            name: "org.freedesktop.DBus.Error.NameHasNoOwner",
+                            message: "nobody owns \(Client.busName)",
+                            member: "GetNameOwner"
+                        )
+                    ]
+                )
+            }
+            return NetworkManagerClient(connection: connection, owner: owner)
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    // MARK: The profile
+
+    private func configuration(_ client: NetworkManagerClient) async throws -> HotspotConfiguration {
+        let objects = try await client.objects()
+        let devices = objects.devices.filter { interface == nil || $0.interface == interface }
+        let active = devices.compactMap { $0.activeConnection.flatMap { objects.activeConnections[$0] } }
+            .filter { $0.state == .activated }
+        let stored: Stored
+        if ssid == nil {
+            guard let path = active.lazy.compactMap(\.profile).first else {
+                throw HotspotConfigurationError(
+                    .networkNotFound,
+                    "this machine is on no Wi-Fi network" + (interface.map { " on \(PrintableText.escape($0))" } ?? ""),
+                    remedy: "name a network that it knows",
+                    underlying: [
+                        Observation(
+                            "NetworkManager",
+                            "ActiveConnection",
+                            "\(devices.count) Wi-Fi devices, none connected"
+                        )
+                    ]
+                )
+            }
+            stored = try await settings(of: path, client)
+        } else {
+            stored = try await profile(objects.profiles, active: active.compactMap(\.profile), client)
+        }
+        return try await configuration(stored, client)
+    }
+
+    /// The profile for the SSID: the one in use, or the one that was used last.
+    private func profile(
+        _ paths: [String],
+        active: [String],
+        _ client: NetworkManagerClient
+    ) async throws -> Stored {
+        var found: [Stored] = []
+        for path in paths {
+            do {
+                let stored = try await settings(of: path, client)
+                if stored.ssid == ssid?.octets { found.append(stored) }
+            } catch is DBusError {
+                // Removed meanwhile, or another user's own.
+                continue
+            }
+        }
+        if let stored = found.first(where: { active.contains($0.path) }) ?? found.max(by: { $0.lastUse < $1.lastUse }) {
+            return stored
+        }
+        throw HotspotConfigurationError(
+            .networkNotFound,
+            "NetworkManager has no profile for \"\(ssid?.description ?? "")\"",
+            remedy: "see which it has: nmcli connection show",
+            underlying: [Observation("NetworkManager", "Connections", "\(paths.count) profiles, none of this name")]
+        )
+    }
+
+    private func settings(of path: String, _ client: NetworkManagerClient) async throws -> Stored {
+        let reply = try await client.connection.call(
+            DBusCall(destination: client.owner, path: path, interface: Client.Interface.profile, member: "GetSettings")
+        )
+        return Stored(path: path, settings: reply.first?.entries ?? [:])
+    }
+
+    // MARK: Its secret
+
+    private func configuration(_ stored: Stored, _ client: NetworkManagerClient) async throws -> HotspotConfiguration {
+        let name = SSID(octets: stored.ssid ?? [])
+        let isHidden = stored.properties("802-11-wireless")?["hidden"]?.boolean ?? false
+        func make(_ security: HotspotSecurity, _ secret: String?) -> HotspotConfiguration {
+            HotspotConfiguration(
+                ssid: name,
+                passphrase: secret.map { Passphrase($0) },
+                security: security,
+                hidden: isHidden
+            )
+        }
+        guard let wireless = stored.properties("802-11-wireless-security") else { return make(.open, nil) }
+        let management = wireless["key-mgmt"]?.text ?? ""
+        func secret(_ key: String) async throws -> String {
+            let secrets = try await client.secrets(of: stored.path, setting: "802-11-wireless-security")
+            if let text = secrets[key]?.text, !text.isEmpty { return text }
+            let flags = wireless[key + "-flags"]?.integer ?? wireless["psk-flags"]?.integer ?? 0
+            throw HotspotConfigurationError(
+                .secretsUnavailable,
+                "NetworkManager does not have the secret of \"\(name)\"",
+                remedy: flags & 1 != 0
+                    ? "it lies in the keyring of a desktop session: share it from there, or run in that session"
+                    : "it is asked for at each connection: nobody has stored it",
+                underlying: [Observation("NetworkManager", key + "-flags", "\(key)-flags is \(flags)")]
+            )
+        }
+        switch management {
+        case "owe": return make(.enhancedOpen, nil)
+        case "wpa-psk": return make(.wpaPersonal, try await secret("psk"))
+        case "sae": return make(.sae, try await secret("psk"))
+        case "none":
+            // 2 is a passphrase that is hashed to a key; only the hash is a key that others could use.
+            guard wireless["wep-key-type"]?.integer != 2 else {
+                throw refusal(name, management, "its WEP key is made of a passphrase, which codes cannot say")
+            }
+            let index = wireless["wep-tx-keyidx"]?.integer ?? 0
+            return make(.wep, try await secret("wep-key\((0...3).contains(index) ? index : 0)"))
+        case "wpa-eap", "wpa-eap-suite-b-192", "ieee8021x":
+            throw refusal(name, management, "each person joins it with an identity of their own (802.1X)")
+        default:
+            throw refusal(name, management, "its key management is \(PrintableText.escape(management))")
+        }
+    }
+
+    private func refusal(_ name: SSID, _ management: String, _ reason: String) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .notSupported,
+            "\"\(name)\" cannot be shared: \(reason)",
+            remedy: "ask whoever runs the network for access",
+            underlying: [Observation("NetworkManager", "key-mgmt", "key-mgmt is \(PrintableText.escape(management))")]
+        )
+    }
+
+    // MARK: Failures
+
+    func failure(from error: any Error) -> HotspotConfigurationError {
+        let subject = ssid.map { "\"\($0)\" could not be shared" } ?? "the network could not be shared"
+        return switch error {
+        case let error as HotspotConfigurationError: error
+        case let error as DBusError: HotspotConfigurationError(dbus: error, subject: subject, phase: .preparing)
+        case is DeadlineExceeded:
+            HotspotConfigurationError(
+                .timedOut(.preparing),
+                "\(subject): NetworkManager did not answer in time",
+                underlying: [Observation("hotspot", "deadline", "the time limit passed")]
+            )
+        case is CancellationError:
+            HotspotConfigurationError(.cancelled, "\(subject): it was cancelled", underlying: [error])
+        default: HotspotConfigurationError(.unlisted, "\(subject): an error that is in no table", underlying: [error])
+        }
+    }
+}
