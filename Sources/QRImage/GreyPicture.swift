@@ -1,3 +1,5 @@
+internal import CPictureShims
+
 /// A picture of grey pixels, row by row; 0 is black.
 struct GreyPicture: Sendable, Hashable {
     let width: Int
@@ -35,6 +37,17 @@ struct GreyPicture: Sendable, Hashable {
             write(buffer)
             count = buffer.count
         }
+    }
+
+    /// The picture, or a half, a quarter… of its width and height, so that it has no more pixels than that.
+    func reduced(to limit: Int) -> GreyPicture {
+        var picture = self
+        while picture.width * picture.height > limit, min(picture.width, picture.height) > 1 {
+            picture = GreyPicture(width: picture.width / 2, height: picture.height / 2) { [picture] target in
+                shim_halve(picture.pixels, picture.width, picture.height, target.baseAddress)
+            }
+        }
+        return picture
     }
 
     /// Light for dark.

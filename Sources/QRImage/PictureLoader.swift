@@ -14,8 +14,8 @@ struct PictureLoader {
         static let pixels = 100_000_000
         /// The pixels of a JPEG, which is decoded at a part of its size.
         static let jpegPixels = 400_000_000
-        /// What a JPEG is decoded to: beyond it the code is found no better, only later.
-        static let decodedJPEGPixels = 16_000_000
+        /// What pictures are reduced to: beyond it a code is found no better, only later.
+        static let searchedPixels = 16_000_000
         /// The pictures of an animation.
         static let frames = 10
     }
@@ -57,12 +57,14 @@ struct PictureLoader {
     ///
     /// - Returns: One picture; those of an animation; or two where it is transparent: over white and over black.
     func pictures() throws(PictureError) -> [GreyPicture] {
-        switch format {
-        case .png: try png()
-        case .jpeg: [try jpeg()]
-        case .webP: try webP()
-        case .gif: try gif()
-        }
+        let pictures =
+            switch format {
+            case .png: try png()
+            case .jpeg: [try jpeg()]
+            case .webP: try webP()
+            case .gif: try gif()
+            }
+        return pictures.map { $0.reduced(to: Limit.searchedPixels) }
     }
 
     private static func damage(_ format: PictureFormat) -> PictureError {
@@ -125,7 +127,7 @@ extension PictureLoader {
     private func jpeg() throws(PictureError) -> GreyPicture {
         var width: UInt32 = 0
         var height: UInt32 = 0
-        guard let decoded = shim_jpeg_grey(octets, octets.count, Limit.decodedJPEGPixels, &width, &height) else {
+        guard let decoded = shim_jpeg_grey(octets, octets.count, Limit.searchedPixels, &width, &height) else {
             throw Self.damage(format)
         }
         defer { free(decoded) }

@@ -19,6 +19,6 @@ struct Hotspot: AsyncParsableCommand {
             (hotspot errors explains them); 130 interrupted.
             """,
         version: "0.1.0",
-        subcommands: [JoinCommand.self, QRCommand.self, ErrorsCommand.self]
+        subcommands: [JoinCommand.self, ShareCommand.self, QRCommand.self, ErrorsCommand.self]
     )
 }

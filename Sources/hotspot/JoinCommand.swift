@@ -2,13 +2,16 @@ import ArgumentParser
 import Foundation
 import HotspotCore
 import Logging
+import QRImage
 
 struct JoinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "join",
         abstract: "Join a network, and return when it is joined and has its address.",
         discussion: """
-            From a QR code's text:    hotspot join --qr 'WIFI:T:WPA;S:Cafe;P:correct horse;;'
+            From a QR code's picture: hotspot join --qr poster.jpg
+            From its text:            hotspot join --qr 'WIFI:T:WPA;S:Cafe;P:correct horse;;'
+            From a camera:            hotspot join --camera
             By name (asks for it):    hotspot join --ssid Cafe
             In a script:              hotspot join --ssid Cafe --passphrase-file /run/secrets/cafe --json
             An enterprise network:    hotspot join --ssid Campus --identity alice --ca-file ca.pem
@@ -25,11 +28,27 @@ struct JoinCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The text of a Wi-Fi QR code; '-' reads it from standard input, where other users cannot see it.",
-            valueName: "text"
+            "A picture of a Wi-Fi QR code (PNG, JPEG, WebP, GIF), or its text; '-' reads either from standard input, where "
+                + "other users cannot see it.",
+            valueName: "picture|text"
         )
     )
     var qr: String?
+
+    @Flag(help: "Watch a camera until somebody holds a Wi-Fi QR code before it.")
+    var camera = false
+
+    @Argument(help: ArgumentHelp("The camera, such as /dev/video0; the first one by default.", valueName: "device"))
+    var device: String?
+
+    @Option(help: ArgumentHelp("How long the camera is watched, in seconds.", valueName: "seconds"))
+    var cameraTimeout = 60.0
+
+    @Option(help: ArgumentHelp("Which of several codes in a picture, counted from 1.", valueName: "number"))
+    var pick: Int?
+
+    @Flag(name: [.short, .long], help: "Join the network of a code without asking; nobody is asked but on a terminal.")
+    var yes = false
 
     @Option(help: ArgumentHelp("The network's name.", valueName: "name"))
     var ssid: String?
@@ -83,8 +102,8 @@ struct JoinCommand: AsyncParsableCommand {
     var verbose: Int
 
     func validate() throws {
-        guard (qr == nil) != (ssid == nil) else {
-            throw ValidationError("Give either --qr or --ssid.")
+        guard [qr != nil, ssid != nil, camera].count(where: { $0 }) == 1 else {
+            throw ValidationError("Give either --qr, --camera or --ssid.")
         }
         if let security, security.value != .enterprise, security.value != .automatic, eap.isGiven {
             throw ValidationError("The options for enterprise networks contradict --security \(security.rawValue).")
@@ -98,7 +117,13 @@ struct JoinCommand: AsyncParsableCommand {
         if eap.privateKeyPasswordFile == "-", passphraseFile == "-" || qr == "-" {
             throw ValidationError("Standard input can be only one of the code, the passphrase and the key's password.")
         }
-        if qr != nil, passphrase != nil || passphraseFile != nil {
+        guard camera || device == nil else { throw ValidationError("A camera's name goes with --camera.") }
+        guard pick == nil || qr != nil else { throw ValidationError("--pick goes with --qr.") }
+        guard pick ?? 1 > 0 else { throw ValidationError("--pick counts from 1.") }
+        guard cameraTimeout.isFinite, cameraTimeout > 0, cameraTimeout <= 86_400 else {
+            throw ValidationError("--camera-timeout must be more than 0 and at most 86400 seconds.")
+        }
+        if ssid == nil, passphrase != nil || passphraseFile != nil {
             throw ValidationError("The code holds the passphrase: --passphrase and --passphrase-file go with --ssid.")
         }
         guard passphrase == nil || passphraseFile == nil else {
@@ -118,19 +143,20 @@ struct JoinCommand: AsyncParsableCommand {
             return handler
         }
         let report = Report(isJSON: json, isQuiet: quiet)
+        let interrupts = camera ? Interrupts() : nil
         let manager = HotspotConfigurationManager(application: "hotspot", logger: Logger(label: "hotspot"))
         do {
-            let configuration = try configuration()
+            let configuration = try await configuration(interrupts)
             let line = ProgressLine(isEnabled: !json && !quiet && verbose == 0)
             let options = HotspotConfigurationManager.ApplyOptions(
                 timeout: .milliseconds(Int64(timeout * 1000)),
                 allowsInactiveSession: background
             )
-            let interrupts = Interrupts()
+            let ending = interrupts ?? Interrupts()
             let task = Task {
                 try await manager.apply(configuration, options: options) { line.show($0, ssid: configuration.ssid) }
             }
-            interrupts.onFirst {
+            ending.onFirst {
                 task.cancel()
                 line.show("undoing")
             }
@@ -140,28 +166,31 @@ struct JoinCommand: AsyncParsableCommand {
             case .success(let network): report.success(network)
             case .failure(let error as HotspotConfigurationError):
                 report.failure(error)
-                throw ExitCode(interrupts.exitStatus ?? error.exitStatus)
+                throw ExitCode(ending.exitStatus ?? error.exitStatus)
             case .failure(let error): throw error
             }
         } catch let error as HotspotConfigurationError {
             report.failure(error)
-            throw ExitCode(error.exitStatus)
+            throw ExitCode(interrupts?.exitStatus ?? error.exitStatus)
         }
     }
 
-    /// The network that the arguments describe.
-    private func configuration() throws -> HotspotConfiguration {
+    /// The network that the arguments describe, once the person at the terminal has agreed to it.
+    private func configuration(_ interrupts: Interrupts?) async throws -> HotspotConfiguration {
         var configuration: HotspotConfiguration
-        if let qr {
-            configuration = try HotspotConfiguration(qrPayload: payload(qr))
+        if let ssid {
+            configuration = HotspotConfiguration(ssid: SSID(ssid), passphrase: try secret())
+        } else if camera {
+            configuration = try HotspotConfiguration(qrPayload: try await watch(interrupts))
         } else {
-            configuration = HotspotConfiguration(ssid: SSID(ssid ?? ""), passphrase: try secret())
+            let input = try CodeInput(argument: qr ?? "")
+            configuration = try HotspotConfiguration(qrPayload: try await CodeChooser(pick: pick).payload(input))
         }
         if let security, security != .auto || configuration.eapSettings == nil {
             configuration.security = security.value
         }
         if eap.isGiven || configuration.security == .enterprise {
-            if qr != nil, configuration.eapSettings == nil {
+            if qr != nil || camera, configuration.eapSettings == nil {
                 throw ValidationError("The code is not an enterprise network's, and options for such a one were given.")
             }
             var settings = configuration.eapSettings ?? HotspotEAPSettings()
@@ -173,25 +202,36 @@ struct JoinCommand: AsyncParsableCommand {
         }
         if hidden { configuration.hidden = true }
         configuration.interface = interface
+        if ssid == nil, !yes, Terminal.canAsk {
+            // Refused before anybody is asked about it.
+            try configuration.validate()
+            // The question is read by this thread: a signal cannot reach it.
+            interrupts?.onFirst { Foundation.exit(130) }
+            guard Terminal.confirms(configuration) else {
+                throw HotspotConfigurationError.declined(configuration.ssid)
+            }
+        }
         return configuration
     }
 
-    private func payload(_ argument: String) throws -> [UInt8] {
-        if argument == "-" {
-            guard let octets = try? StandardInput.octets() else {
-                throw ValidationError("Standard input cannot be read.")
+    /// Watches the camera until it sees a code.
+    private func watch(_ interrupts: Interrupts?) async throws -> [UInt8] {
+        let line = ProgressLine(isEnabled: !json && !quiet && verbose == 0)
+        let reader = CameraReader(device: device)
+        let limit = Duration.milliseconds(Int64(cameraTimeout * 1000))
+        let task = Task {
+            try await reader.read(within: limit) {
+                line.show("hold the code before the camera \(PrintableText.escape($0.path))")
             }
-            return octets
         }
-        let octets = Array(argument.utf8)
-        // A file's name is no payload, and to say only that would send people looking for a fault in their code.
-        if !argument.contains(":"), FileManager.default.fileExists(atPath: argument) {
-            throw ValidationError(
-                "\(PrintableText.escape(argument)) is a file: pictures of codes are not read by this version. "
-                    + "Give the code's text, or pipe it in with --qr -."
-            )
+        interrupts?.onFirst { task.cancel() }
+        let result = await task.result
+        line.clear()
+        do {
+            return try result.get().octets
+        } catch let error as PictureError {
+            throw HotspotConfigurationError(picture: error)
         }
-        return octets
     }
 
     /// The passphrase from where it was said to be; nil where none was asked for.

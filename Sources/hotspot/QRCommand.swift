@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Foundation
+internal import HotspotCore
+internal import QRImage
 internal import QRWifi
 
 /// `hotspot qr`: explains and writes the payloads of Wi-Fi QR codes, without joining.
-struct QRCommand: ParsableCommand {
+struct QRCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "qr",
         abstract: "Explain or write the payload of a Wi-Fi QR code, without joining.",
@@ -12,7 +14,7 @@ struct QRCommand: ParsableCommand {
 }
 
 /// `hotspot qr parse`.
-struct QRParseCommand: ParsableCommand {
+struct QRParseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parse",
         abstract: "Explain a payload: its fields, what is unusual, what would be joined or refused.",
@@ -23,8 +25,17 @@ struct QRParseCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The payload, or '-' for standard input. Other users can see arguments: prefer '-'.")
+    @Argument(
+        help: ArgumentHelp(
+            "The payload, a picture of the code (PNG, JPEG, WebP, GIF), or '-' for either on standard input. Other users "
+                + "can see arguments: prefer '-' to a payload.",
+            valueName: "payload|picture"
+        )
+    )
     var payload = "-"
+
+    @Option(help: ArgumentHelp("Which of several codes in a picture, counted from 1.", valueName: "number"))
+    var pick: Int?
 
     @Flag(help: "Print one JSON object. It holds the passphrase.")
     var json = false
@@ -35,8 +46,14 @@ struct QRParseCommand: ParsableCommand {
     @Option(help: "How escapes are read: automatic, zxing (backslashes only) or wpa3 (percent pairs only).")
     var reading: PayloadReading = .automatic
 
-    func run() throws {
-        let octets = payload == "-" ? try StandardInput.octets() : Array(payload.utf8)
+    func run() async throws {
+        let octets: [UInt8]
+        do {
+            octets = try await CodeChooser(pick: pick).payload(try CodeInput(argument: payload))
+        } catch let error as HotspotConfigurationError {
+            Report(isJSON: json, isQuiet: false).failure(error)
+            throw ExitCode(error.exitStatus)
+        }
         let report = PayloadReport(octets, reading: reading)
         print(json ? report.json() : report.text(showsSecrets: showSecrets), terminator: "")
         if let error = report.error { throw ExitCode(error.exitStatus) }
@@ -47,10 +64,11 @@ struct QRParseCommand: ParsableCommand {
 struct QRWriteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "write",
-        abstract: "Print the payload of a network's QR code.",
+        abstract: "Print or draw a network's QR code, known to this machine or not.",
         discussion: """
             The passphrase comes from a terminal, a file or standard input, never from an argument, which other users can \
-            see. The payload holds the passphrase; it goes to standard output, warnings go to standard error.
+            see. The payload holds the passphrase; it goes to standard output, warnings go to standard error. --terminal, \
+            --png and --svg draw the code instead.
             """
     )
 
@@ -104,6 +122,8 @@ struct QRWriteCommand: ParsableCommand {
     @Flag(help: "Write values that are not UTF-8 as percent pairs, which phones don't read.")
     var allowPercentForm = false
 
+    @OptionGroup var drawing: DrawingOptions
+
     func validate() throws {
         if (ssid == nil) == (ssidHex == nil) { throw ValidationError("Give either --ssid or --ssid-hex.") }
         if let ssidHex, HexText.octets(ssidHex) == nil {
@@ -122,7 +142,7 @@ struct QRWriteCommand: ParsableCommand {
     }
 
     func run() throws {
-        do throws(PayloadError) {
+        do {
             let secret = try passphrase()
             let written = try WrittenPayload(
                 configuration(secret),
@@ -130,11 +150,25 @@ struct QRWriteCommand: ParsableCommand {
                 allowsPercentForm: allowPercentForm
             )
             for warning in written.warnings { StandardError.print("warning: \(warning.message)") }
-            FileHandle.standardOutput.write(Data(written.octets + [0x0A]))
-        } catch {
+            guard drawing.isChosen else {
+                FileHandle.standardOutput.write(Data(written.octets + [0x0A]))
+                return
+            }
+            try drawing.draw(written.octets, words)
+        } catch let error as PayloadError {
             StandardError.print("error: \(error.message)")
             throw ExitCode(error.exitStatus)
+        } catch let error as PictureError {
+            StandardError.print("error: \(PrintableText.escape(error.message))")
+            throw ExitCode(100)
         }
+    }
+
+    private var words: DrawingOptions.Words {
+        DrawingOptions.Words(
+            title: PrintableText.escape(ssidHex.flatMap(HexText.octets) ?? Array((ssid ?? "").utf8)),
+            lines: hidden ? ["hidden network"] : []
+        )
     }
 
     private func configuration(_ passphrase: [UInt8]?) -> PayloadConfiguration {

@@ -3,12 +3,10 @@ import Glibc
 
 /// Reading standard input as octets.
 enum StandardInput {
-    /// All of it, up to a little more than a payload may have.
-    static func octets() throws -> [UInt8] {
+    /// All of it, up to a little more than the limit, which by default is more than a payload may have.
+    static func octets(of file: FileHandle = .standardInput, limit: Int = 65_536) throws -> [UInt8] {
         var data = Data()
-        while data.count <= 65_536, let next = try FileHandle.standardInput.read(upToCount: 65_536), !next.isEmpty {
-            data += next
-        }
+        while data.count <= limit, let next = try file.read(upToCount: 65_536), !next.isEmpty { data += next }
         return Array(data)
     }
 

@@ -32,6 +32,9 @@ typedef void (*shim_qr_found)(
 int shim_qr_read(
     const uint8_t *pixels, int width, int height, int binarizer, shim_qr_found found, void *context);
 
+/// Writes a picture of half the width and height, rounded down; each pixel is the mean of four.
+void shim_halve(const uint8_t *pixels, size_t width, size_t height, uint8_t *half);
+
 // MARK: JPEG (libjpeg)
 
 /// Reads the size from the headers. Returns 0, or -1 where they are broken.

@@ -50,4 +50,24 @@ extension HotspotConfigurationError {
             underlying: details
         )
     }
+
+    /// There is no camera, or not one that can be used now: `internal` with the cause `deviceUnavailable`.
+    ///
+    /// - Parameters:
+    ///   - message: What failed; it is made safe to print.
+    ///   - remedy: What would mend it.
+    ///   - details: What was heard.
+    /// - Returns: The error.
+    public static func noCamera(
+        _ message: String,
+        remedy: String?,
+        details: [any Error]
+    ) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .deviceUnavailable,
+            PrintableText.guarded(message),
+            remedy: remedy.map { PrintableText.guarded($0) },
+            underlying: details
+        )
+    }
 }

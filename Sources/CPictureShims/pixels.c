@@ -1,0 +1,10 @@
+#include "CPictureShims.h"
+
+void shim_halve(const uint8_t *pixels, size_t width, size_t height, uint8_t *half) {
+    for (size_t y = 0; y < height / 2; y++) {
+        const uint8_t *row = pixels + 2 * y * width;
+        for (size_t x = 0; x < width / 2; x++, row += 2) {
+            *half++ = (uint8_t)((row[0] + row[1] + row[width] + row[width + 1] + 2) / 4);
+        }
+    }
+}

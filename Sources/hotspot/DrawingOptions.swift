@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import HotspotCore
+import QRImage
+
+/// How a code is given out: drawn on the terminal, as a picture, or as its text.
+struct DrawingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Write a PNG, which only you may read; '-' is standard output.", valueName: "file"))
+    var png: String?
+
+    @Option(help: ArgumentHelp("Write an SVG, which only you may read; '-' is standard output.", valueName: "file"))
+    var svg: String?
+
+    @Flag(help: "With --svg: a sheet of A4 paper to be printed, with the network's name below the code.")
+    var sheet = false
+
+    @Flag(help: "Draw for a terminal, also where standard output is none.")
+    var terminal = false
+
+    /// Whether any way was chosen.
+    var isChosen: Bool { png != nil || svg != nil || terminal }
+
+    func validate() throws {
+        guard !sheet || svg != nil else { throw ValidationError("--sheet goes with --svg.") }
+        guard [png != nil, svg != nil, terminal].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Give one of --png, --svg and --terminal.")
+        }
+    }
+
+    /// What a printed sheet says below the code.
+    struct Words {
+        /// The network's name, safe to print.
+        let title: String
+        let lines: [String]
+    }
+
+    /// Draws in the chosen way; on the terminal where none was chosen.
+    ///
+    /// - Throws: `PictureError`, `ValidationError`.
+    func draw(_ payload: [UInt8], _ words: Words) throws {
+        if let png {
+            try write(try PNGDrawing(try QRSymbol(payload)).octets, to: png)
+        } else if let svg {
+            let symbol = try QRSymbol(payload)
+            let drawing =
+                sheet ? SVGDrawing(sheet: symbol, title: words.title, lines: words.lines) : SVGDrawing(symbol)
+            try write(Array(drawing.text.utf8), to: svg)
+        } else {
+            let size = Terminal.size
+            let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
+            let style: TerminalDrawing.Style = type == "dumb" ? .ascii : type == "linux" ? .blanks : .halfBlocks
+            // Two rows are for the lines below it.
+            let drawing = try TerminalDrawing.fitting(
+                payload,
+                columns: size?.columns ?? .max,
+                rows: (size?.rows).map { $0 - 2 } ?? .max,
+                style: style
+            )
+            FileHandle.standardOutput.write(Data(drawing.text.utf8))
+        }
+    }
+
+    /// Writes a file that holds a secret: for its owner only, and either whole or not at all.
+    private func write(_ octets: [UInt8], to path: String) throws {
+        if path == "-" {
+            guard isatty(STDOUT_FILENO) == 0 else {
+                throw ValidationError("Standard output is a terminal: send it to a file or a program.")
+            }
+            FileHandle.standardOutput.write(Data(octets))
+            return
+        }
+        var name = Array((path + ".XXXXXX").utf8CString)
+        // With mode 0600.
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try file.write(contentsOf: Data(octets))
+            guard fsync(descriptor) == 0 || errno == EINVAL, rename(&name, path) == 0 else {
+                throw Self.failure(path)
+            }
+        } catch {
+            unlink(&name)
+            throw error is ValidationError ? error : Self.failure(path)
+        }
+    }
+
+    private static func failure(_ path: String) -> ValidationError {
+        ValidationError("\(PrintableText.escape(path)) cannot be written: \(String(cString: strerror(errno))).")
+    }
+}
