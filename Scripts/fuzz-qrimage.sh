@@ -11,7 +11,7 @@ clang=$(dirname "$(command -v swiftc)")/clang
 modules='CGIF CPNG CQREncode CWebP'
 flags=''
 for module in $modules; do flags="$flags -Xcc -fmodule-map-file=Sources/$module/module.modulemap"; done
-for source in jpeg.c linux.c; do
+for source in jpeg.c linux.c pixels.c; do
     "$clang" -g -O1 -fsanitize=address,fuzzer-no-link -ISources/CPictureShims/include \
         -c "Sources/CPictureShims/$source" -o "$work/shims/$source.o"
 done

@@ -56,6 +56,15 @@ code.convert("P").save("plain.gif")
 code.convert("P").save("interlaced.gif", interlace=1)
 frames[0].convert("P").save("second-frame.gif", save_all=True, append_images=[code.convert("P")], duration=100)
 
+# Two networks side by side.
+two = Image.new("L", (2 * side + 40, side), 255)
+for at, name in ((0, "Left"), (side + 40, "Right")):
+    payload = f"WIFI:T:WPA;S:{name};P:correct horse;;".encode()
+    png = subprocess.run(["qrencode", "-8", "-s", "4", "-m", "4", "-t", "PNG", "-o", "-"], input=payload,
+                         capture_output=True, check=True).stdout
+    two.paste(Image.open(io.BytesIO(png)).convert("L"), (at, 0))
+two.save("two-networks.png", optimize=True)
+
 
 def chunk(kind, body):
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
