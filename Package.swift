@@ -138,7 +138,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LabTests",
-            dependencies: ["DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "TestSupport"],
+            dependencies: ["DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "QRImage", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ],

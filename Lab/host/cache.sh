@@ -132,7 +132,12 @@ unpack_root() {
                     './lib/modules/*/kernel/fs/*' './lib/modules/*/kernel/lib/*' './lib/modules/*/kernel/net/*' \
                     './lib/modules/*/kernel/drivers/char/*' './lib/modules/*/kernel/drivers/virtio/*' \
                     './lib/modules/*/kernel/drivers/net/*.ko' \
-                    './lib/modules/*/kernel/drivers/net/wireless/mac80211_hwsim.ko'
+                    './lib/modules/*/kernel/drivers/net/wireless/mac80211_hwsim.ko' \
+                    './lib/modules/*/kernel/drivers/media/common/*' './lib/modules/*/kernel/drivers/media/mc/*' \
+                    './lib/modules/*/kernel/drivers/media/v4l2-core/*' './lib/modules/*/kernel/drivers/media/cec/*' \
+                    './lib/modules/*/kernel/drivers/media/rc/rc-core.ko' \
+                    './lib/modules/*/kernel/drivers/media/test-drivers/vivid/*' \
+                    './lib/modules/*/kernel/drivers/video/fbdev/core/*'
             ;;
         *)
             dpkg-deb --fsys-tarfile "$LAB_CACHE/apt/archives/$file" |

@@ -8,3 +8,11 @@ void shim_halve(const uint8_t *pixels, size_t width, size_t height, uint8_t *hal
         }
     }
 }
+
+void shim_pick(
+    const uint8_t *memory, size_t row_length, size_t step, size_t width, size_t height, uint8_t *pixels) {
+    for (size_t y = 0; y < height; y++) {
+        const uint8_t *row = memory + y * row_length;
+        for (size_t x = 0; x < width; x++) *pixels++ = row[x * step];
+    }
+}

@@ -31,11 +31,11 @@ actor VideoCapture {
 
         /// Those that are read, the most welcome first: what needs no decoding, then JPEG.
         static let all = [
-            Layout(name: "GREY", step: 1, offset: 0),
             Layout(name: "YUYV", step: 2, offset: 0),
             Layout(name: "NV12", step: 1, offset: 0),
             Layout(name: "YU12", step: 1, offset: 0),
             Layout(name: "UYVY", step: 2, offset: 1),
+            Layout(name: "GREY", step: 1, offset: 0),
             Layout(name: "MJPG", step: 0, offset: 0),
             Layout(name: "JPEG", step: 0, offset: 0),
         ]
@@ -147,21 +147,28 @@ actor VideoCapture {
     private func endWait() { wake() }
 
     /// Takes all pictures that are ready, and keeps the last one.
+    ///
+    /// None is given back before: a camera that is faster than this machine would never let it come to an end.
     private func newest() throws(PictureError) -> VideoFrame? {
-        var frame: VideoFrame?
-        while true {
+        var taken: [v4l2_buffer] = []
+        while taken.count < buffers.count {
             var buffer = v4l2_buffer()
             buffer.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
             buffer.memory = V4L2_MEMORY_MMAP.rawValue
             guard shim_ioctl(descriptor, shim_vidioc_dqbuf, &buffer) == 0 else {
-                if errno == EAGAIN { return frame }
+                if errno == EAGAIN { break }
                 throw Self.failure(path, "DQBUF")
             }
-            if Int(buffer.index) < buffers.count, buffer.flags & UInt32(V4L2_BUF_FLAG_ERROR) == 0 {
-                frame = self.frame(in: UnsafeRawBufferPointer(buffers[Int(buffer.index)]), used: Int(buffer.bytesused))
-            }
+            taken.append(buffer)
+        }
+        let good = taken.last { Int($0.index) < buffers.count && $0.flags & UInt32(V4L2_BUF_FLAG_ERROR) == 0 }
+        let frame = good.flatMap {
+            self.frame(in: UnsafeRawBufferPointer(buffers[Int($0.index)]), used: Int($0.bytesused))
+        }
+        for var buffer in taken {
             guard shim_ioctl(descriptor, shim_vidioc_qbuf, &buffer) == 0 else { throw Self.failure(path, "QBUF") }
         }
+        return frame
     }
 
     private func frame(in memory: UnsafeRawBufferPointer, used: Int) -> VideoFrame? {
@@ -169,13 +176,11 @@ actor VideoCapture {
             let octets = Array(memory.prefix(min(used, WorkerMessages.maximumPicture)))
             return octets.isEmpty ? nil : .jpeg(octets)
         }
-        guard memory.count >= (height - 1) * rowLength + width * layout.step else { return nil }
+        guard memory.count >= (height - 1) * rowLength + width * layout.step,
+            let start = memory.bindMemory(to: UInt8.self).baseAddress
+        else { return nil }
         let pixels = [UInt8](unsafeUninitializedCapacity: width * height) { pixels, count in
-            for row in 0..<height {
-                let start = row &* rowLength &+ layout.offset
-                let target = row &* width
-                for column in 0..<width { pixels[target &+ column] = memory[start &+ column &* layout.step] }
-            }
+            shim_pick(start + layout.offset, rowLength, layout.step, width, height, pixels.baseAddress)
             count = width * height
         }
         return .grey(width: width, height: height, pixels: pixels)

@@ -166,7 +166,7 @@ struct PictureCommandTests {
     @Test("a terminal that is too small is told the size that is needed")
     func small() async throws {
         let command =
-            "stty cols 30 rows 10 </dev/tty; \(CommandLineTool.path) qr write --ssid Net --passphrase-file /dev/stdin --terminal"
+            "stty cols 30 rows 10 </dev/tty; \(CommandLineTool.path) qr write --ssid Net --passphrase-file - --terminal"
         let output = try await run(
             ["script", "--quiet", "--return", "--command", "printf correct-horse | (\(command))", "/dev/null"]
         )

@@ -35,6 +35,10 @@ int shim_qr_read(
 /// Writes a picture of half the width and height, rounded down; each pixel is the mean of four.
 void shim_halve(const uint8_t *pixels, size_t width, size_t height, uint8_t *half);
 
+/// Writes every `step`th octet of each row, the grey ones of a camera's pixels.
+void shim_pick(
+    const uint8_t *memory, size_t row_length, size_t step, size_t width, size_t height, uint8_t *pixels);
+
 // MARK: JPEG (libjpeg)
 
 /// Reads the size from the headers. Returns 0, or -1 where they are broken.

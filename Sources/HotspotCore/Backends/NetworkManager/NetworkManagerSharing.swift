@@ -164,8 +164,16 @@ private struct NetworkManagerSharing: Sendable {
         guard let wireless = stored.properties("802-11-wireless-security") else { return make(.open, nil) }
         let management = wireless["key-mgmt"]?.text ?? ""
         func secret(_ key: String) async throws -> String {
-            let secrets = try await client.secrets(of: stored.path, setting: "802-11-wireless-security")
-            if let text = secrets[key]?.text, !text.isEmpty { return text }
+            var answer: [any Error] = []
+            do {
+                let secrets = try await client.secrets(of: stored.path, setting: "802-11-wireless-security")
+                if let text = secrets[key]?.text, !text.isEmpty { return text }
+            } catch let error as DBusError
+                where error.name == "org.freedesktop.NetworkManager.AgentManager.NoSecrets"
+            {
+                // The daemon has none, and nobody who keeps secrets for it does.
+                answer = [error]
+            }
             let flags = wireless[key + "-flags"]?.integer ?? wireless["psk-flags"]?.integer ?? 0
             throw HotspotConfigurationError(
                 .secretsUnavailable,
@@ -173,7 +181,7 @@ private struct NetworkManagerSharing: Sendable {
                 remedy: flags & 1 != 0
                     ? "it lies in the keyring of a desktop session: share it from there, or run in that session"
                     : "it is asked for at each connection: nobody has stored it",
-                underlying: [Observation("NetworkManager", key + "-flags", "\(key)-flags is \(flags)")]
+                underlying: answer + [Observation("NetworkManager", key + "-flags", "\(key)-flags is \(flags)")]
             )
         }
         switch management {
