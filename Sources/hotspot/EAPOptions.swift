@@ -146,10 +146,9 @@ enum SecretFile {
     /// Reads the secret; an empty file gives an empty one.
     static func passphrase(_ path: String) throws -> Passphrase {
         if path == "-" { return Passphrase(octets: StandardInput.firstLine() ?? []) }
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: 4096) ?? Data()
-        else {
+        guard let line = StandardInput.firstLine(ofFile: path) else {
             throw ValidationError("The file \(PrintableText.escape(path)) cannot be read.")
         }
-        return Passphrase(octets: StandardInput.line(of: Array(data)))
+        return Passphrase(octets: line)
     }
 }

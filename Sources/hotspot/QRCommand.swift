@@ -194,14 +194,14 @@ struct QRWriteCommand: ParsableCommand {
         case nil where isatty(STDIN_FILENO) == 1: return StandardInput.secret(prompt: "Passphrase: ")
         case nil, "-": return StandardInput.firstLine()
         case let path?:
-            guard let data = FileManager.default.contents(atPath: path) else {
+            guard let line = StandardInput.firstLine(ofFile: path) else {
                 throw PayloadError(
                     .invalid,
                     field: "passphrase",
                     message: "the file of --passphrase-file can't be read"
                 )
             }
-            return Array(data.prefix { $0 != 0x0A })
+            return line
         }
     }
 }

@@ -10,12 +10,22 @@ enum StandardInput {
         return Array(data)
     }
 
+    /// The first line of a file, which may be a pipe or `/dev/stdin`; nil where it cannot be read.
+    static func firstLine(ofFile path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
+        return firstLine(of: descriptor) ?? []
+    }
+
     /// The octets up to the first line end; nil at the end of the input.
-    static func firstLine() -> [UInt8]? {
+    static func firstLine(of descriptor: Int32 = STDIN_FILENO) -> [UInt8]? {
         var octets: [UInt8] = []
         var octet: UInt8 = 0
         while octets.count < 4096 {
-            guard read(STDIN_FILENO, &octet, 1) == 1 else { return octets.isEmpty ? nil : line(of: octets) }
+            guard read(descriptor, &octet, 1) == 1 else { return octets.isEmpty ? nil : line(of: octets) }
             if octet == UInt8(ascii: "\n") { break }
             octets.append(octet)
         }
