@@ -13,6 +13,9 @@ struct CodeSearch {
     /// Below this many pixels a picture is also looked at enlarged.
     static let smallPicture = 700_000
 
+    /// The pixels of a picture that is looked at again for codes beside those that were found.
+    static let secondLook = 4_000_000
+
     let pictures: [GreyPicture]
 
     /// Looks until a pass has found a code that is wanted; codes that are not wanted are kept, too.
@@ -63,14 +66,16 @@ struct CodeSearch {
     /// the corners of one for those of another.
     private static func all(in picture: GreyPicture, _ binarizer: Int32) -> [FoundCode] {
         var found = look(in: picture, binarizer)
-        var corners = found.flatMap(\.corners)
-        while !found.isEmpty, found.count < WorkerMessages.maximumCodes,
-            found.count > 1 || picture.hasSomething(beside: corners)
-        {
-            let others = look(in: picture.covering(found.map(\.corners)), binarizer)
+        guard !found.isEmpty, found.count > 1 || picture.hasSomething(beside: found.flatMap(\.corners)) else {
+            return found.map(\.code)
+        }
+        // In a large photo the second look is at a smaller one: it must not cost as much as the first.
+        var rest = picture.covering(found.map(\.corners)).reduced(to: secondLook)
+        while found.count < WorkerMessages.maximumCodes {
+            let others = look(in: rest, binarizer)
             guard !others.isEmpty else { break }
             found += others
-            corners += others.flatMap(\.corners)
+            rest = rest.covering(others.map(\.corners))
         }
         return found.map(\.code)
     }
