@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "HotspotCore",
             dependencies: [
-                "DBus", "IEEE80211", "Netlink", "QRWifi",
+                "DBus", "IEEE80211", "Netlink", "QRWifi", "RSN",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings

@@ -15,6 +15,7 @@ struct JoinCommand: AsyncParsableCommand {
             By name (asks for it):    hotspot join --ssid Cafe
             In a script:              hotspot join --ssid Cafe --passphrase-file /run/secrets/cafe --json
             An enterprise network:    hotspot join --ssid Campus --identity alice --ca-file ca.pem
+            Without any daemon:       hotspot join --ssid Cafe --backend nl80211   (stays until Ctrl-C)
 
             Exit status: 0 joined; 64 usage; 100 + n for an error with Apple's code n: 100 invalid, 101 invalidSSID, \
             102 invalidWPAPassphrase (also a passphrase that the network did not accept), 103 invalidWEPPassphrase, \
@@ -86,6 +87,18 @@ struct JoinCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The network interface that is to join, such as wlan0.", valueName: "name"))
     var interface: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "auto, networkmanager or nl80211. nl80211 needs no daemon, but CAP_NET_ADMIN, and stays until Ctrl-C: the link "
+                + "lasts as long as the program. auto takes NetworkManager where it manages the device.",
+            valueName: "name"
+        )
+    )
+    var backend = BackendArgument.auto
+
+    @Flag(help: "With nl80211: join only, and do not see to an address.")
+    var noAddress = false
+
     @Option(help: ArgumentHelp("How long joining may take, in seconds.", valueName: "seconds"))
     var timeout = 60.0
 
@@ -150,7 +163,9 @@ struct JoinCommand: AsyncParsableCommand {
             let line = ProgressLine(isEnabled: !json && !quiet && verbose == 0)
             let options = HotspotConfigurationManager.ApplyOptions(
                 timeout: .milliseconds(Int64(timeout * 1000)),
-                allowsInactiveSession: background
+                allowsInactiveSession: background,
+                backend: backend.value,
+                waitsForAddress: !noAddress
             )
             let ending = interrupts ?? Interrupts()
             let task = Task {
@@ -163,7 +178,11 @@ struct JoinCommand: AsyncParsableCommand {
             let result = await task.result
             line.clear()
             switch result {
-            case .success(let network): report.success(network)
+            case .success(let network):
+                report.success(network)
+                if let link = manager.link(to: network.ssid) {
+                    try await hold(link, network, manager, ending, report)
+                }
             case .failure(let error as HotspotConfigurationError):
                 report.failure(error)
                 throw ExitCode(ending.exitStatus ?? error.exitStatus)
@@ -172,6 +191,31 @@ struct JoinCommand: AsyncParsableCommand {
         } catch let error as HotspotConfigurationError {
             report.failure(error)
             throw ExitCode(interrupts?.exitStatus ?? error.exitStatus)
+        }
+    }
+
+    /// Stays while this process is what holds the link: until a signal asks for the end, or the link cannot be made anew.
+    private func hold(
+        _ link: HotspotLink,
+        _ network: JoinedNetwork,
+        _ manager: HotspotConfigurationManager,
+        _ interrupts: Interrupts,
+        _ report: Report
+    ) async throws {
+        report.change("holding the link to \"\(network.ssid)\"; Ctrl-C leaves it")
+        interrupts.onFirst {
+            Task { await manager.leave(network.ssid) }
+        }
+        for await change in link.changes {
+            switch change {
+            case .lost(let reason): report.change("the link was lost: \(reason)")
+            case .rejoined(let network): report.change("joined \"\(network.ssid)\" again")
+            case .ended(let error?):
+                report.failure(error)
+                throw ExitCode(error.exitStatus)
+            case .ended(nil): report.change("left \"\(network.ssid)\"")
+            @unknown default: break
+            }
         }
     }
 
@@ -253,6 +297,19 @@ struct JoinCommand: AsyncParsableCommand {
             throw ValidationError("No passphrase was given.")
         }
         return octets.isEmpty ? nil : Passphrase(octets: octets)
+    }
+}
+
+/// `--backend`: who joins, by the words of the command line.
+enum BackendArgument: String, ExpressibleByArgument, CaseIterable {
+    case auto, networkmanager, nl80211
+
+    var value: HotspotConfigurationManager.Backend {
+        switch self {
+        case .auto: .automatic
+        case .networkmanager: .networkManager
+        case .nl80211: .nl80211
+        }
     }
 }
 

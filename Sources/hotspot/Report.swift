@@ -22,6 +22,11 @@ struct Report {
         }
     }
 
+    /// What happens to a link that is held, on standard error: the result has been printed.
+    func change(_ text: String) {
+        if !isQuiet { StandardError.print("hotspot: " + text) }
+    }
+
     /// What was joined, for a person.
     static func text(_ network: JoinedNetwork) -> String {
         var lines = ["joined \"\(network.ssid)\""]

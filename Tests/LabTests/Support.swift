@@ -46,7 +46,11 @@ func failure(
 ) async throws -> HotspotConfigurationError {
     let network: JoinedNetwork
     do {
-        network = try await manager.apply(configuration, options: .init(timeout: timeout), progress: progress)
+        network = try await manager.apply(
+            configuration,
+            options: .init(timeout: timeout, backend: .networkManager),
+            progress: progress
+        )
     } catch {
         return error
     }

@@ -19,6 +19,8 @@ public final class HotspotConfigurationManager: Sendable {
     private let logger: Logger
     /// The networks for which a request is open.
     private let open = Mutex<Set<SSID>>([])
+    /// The links that this process holds itself.
+    private let links = Mutex<[SSID: HotspotLink]>([:])
 
     /// Makes a manager.
     ///
@@ -50,14 +52,30 @@ public final class HotspotConfigurationManager: Sendable {
         /// system's service) and a session without a seat (over SSH) are always in front.
         public var allowsInactiveSession: Bool
 
+        /// Who joins the network.
+        public var backend: Backend
+
+        /// Whether ``Backend/nl80211`` sees to an address as well: it waits for the daemon that manages the interface's
+        /// addresses, or runs an installed DHCP client. NetworkManager always does.
+        public var waitsForAddress: Bool
+
         /// Makes options.
         ///
         /// - Parameters:
         ///   - timeout: how long the join may take.
         ///   - allowsInactiveSession: whether a caller in the background may join.
-        public init(timeout: Duration = .seconds(60), allowsInactiveSession: Bool = false) {
+        ///   - backend: who joins the network.
+        ///   - waitsForAddress: whether to see to an address where no daemon does.
+        public init(
+            timeout: Duration = .seconds(60),
+            allowsInactiveSession: Bool = false,
+            backend: Backend = .automatic,
+            waitsForAddress: Bool = true
+        ) {
             self.timeout = timeout
             self.allowsInactiveSession = allowsInactiveSession
+            self.backend = backend
+            self.waitsForAddress = waitsForAddress
         }
     }
 
@@ -93,12 +111,52 @@ public final class HotspotConfigurationManager: Sendable {
             )
         }
         defer { _ = open.withLock { $0.remove(configuration.ssid) } }
-        let backend = NetworkManagerBackend(application: application, logger: logger)
-        return try await backend.join(
-            configuration,
-            options: options,
-            deadline: .now + options.timeout,
-            timeline: Timeline(report: progress)
-        )
+        let deadline = ContinuousClock.Instant.now + options.timeout
+        let timeline = Timeline(report: progress)
+        switch await BackendChoice.choose(options.backend, for: configuration, logger: logger) {
+        case .nl80211:
+            if let link = link(to: configuration.ssid), link.configuration == configuration, await link.isHeld {
+                throw HotspotConfigurationError(
+                    .alreadyAssociated,
+                    "\"\(configuration.ssid)\" is joined already, with this very configuration"
+                )
+            }
+            // A radio has one link: the new one takes the place of what this manager holds.
+            let older = links.withLock { links in
+                let older = links.filter {
+                    $0.value.configuration.interface == nil || configuration.interface == nil
+                        || $0.value.configuration.interface == configuration.interface
+                }
+                for ssid in older.keys { links[ssid] = nil }
+                return older
+            }
+            for link in older.values { await link.leave() }
+            let (network, session) = try await NL80211Backend(logger: logger).join(
+                configuration,
+                options: options,
+                deadline: deadline,
+                timeline: timeline
+            )
+            let link = HotspotLink(configuration: configuration, session: session)
+            links.withLock { $0[configuration.ssid] = link }
+            return network
+        case .automatic, .networkManager:
+            return try await NetworkManagerBackend(application: application, logger: logger).join(
+                configuration,
+                options: options,
+                deadline: deadline,
+                timeline: timeline
+            )
+        }
+    }
+
+    /// The link to a network that this process holds itself; nil where a daemon holds it, or nobody.
+    public func link(to ssid: SSID) -> HotspotLink? {
+        links.withLock { $0[ssid] }
+    }
+
+    /// Leaves a network that this process holds itself; does nothing where there is no such link.
+    public func leave(_ ssid: SSID) async {
+        await links.withLock { $0.removeValue(forKey: ssid) }?.leave()
     }
 }

@@ -132,7 +132,7 @@ actor FaultBench {
             try await NetworkManagerDaemon.shared.reset()
             try await HotspotConfigurationManager(application: "before").apply(
                 HotspotConfiguration(ssid: Self.beforeName),
-                options: .init(timeout: .seconds(90))
+                options: .init(timeout: .seconds(90), backend: .networkManager)
             )
         }
     }
@@ -187,7 +187,7 @@ actor FaultBench {
         do {
             let network = try await HotspotConfigurationManager(application: "kiosk").apply(
                 configuration,
-                options: .init(timeout: timeout)
+                options: .init(timeout: timeout, backend: .networkManager)
             ) { current in
                 phases.append((current, .now))
                 if current == phase { continuation.yield() }

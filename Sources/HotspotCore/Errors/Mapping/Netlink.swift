@@ -3,8 +3,8 @@ internal import Netlink
 
 /// The kernel's errors as they stand in a chain.
 extension NetlinkError: UnderlyingFailure {
-    /// `nl80211`.
-    package var domain: String { "nl80211" }
+    /// `nl80211`, or `rtnetlink` for what lies beneath it.
+    package var domain: String { command.hasPrefix("RTM_") ? "rtnetlink" : "nl80211" }
     /// The errno, where the kernel gave one.
     package var number: Int? { errno.map(Int.init) }
     /// The errno's name, or the command.

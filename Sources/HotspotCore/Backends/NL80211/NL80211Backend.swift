@@ -1,0 +1,59 @@
+internal import Logging
+internal import Synchronization
+
+/// Joins without any daemon, with nothing but the kernel: see ``NL80211Session``.
+struct NL80211Backend: Sendable {
+    let logger: Logger
+
+    static let name = "nl80211"
+
+    /// Joins a network, or leaves everything as it was.
+    ///
+    /// - Parameters:
+    ///   - configuration: a validated configuration.
+    ///   - options: what the request was told besides it.
+    ///   - deadline: when to give up; undoing comes on top, bounded by ``NL80211Session/undoLimit``.
+    ///   - timeline: where the phases are noted.
+    /// - Returns: the joined network, and the session that keeps it: without that the link ends.
+    /// - Throws: ``HotspotConfigurationError``.
+    func join(
+        _ configuration: HotspotConfiguration,
+        options: HotspotConfigurationManager.ApplyOptions,
+        deadline: ContinuousClock.Instant,
+        timeline: Timeline
+    ) async throws(HotspotConfigurationError) -> (JoinedNetwork, NL80211Session) {
+        let session = NL80211Session(
+            configuration: configuration,
+            options: options,
+            timeline: timeline,
+            logger: logger
+        )
+        do {
+            let network = try await withDeadline(deadline) { try await session.run(deadline: deadline) }
+            await session.hold()
+            return (network, session)
+        } catch {
+            var failure = await session.failure(from: error)
+            failure.phaseDurations = timeline.durations()
+            failure.underlyingErrors += await session.undo()
+            throw failure
+        }
+    }
+}
+
+/// The radios that sessions of this process use: a radio has one link.
+final class RadioReservations: Sendable {
+    static let shared = RadioReservations()
+
+    private let indices = Mutex<Set<UInt32>>([])
+
+    /// Takes a radio; false where another session has it.
+    func reserve(_ index: UInt32) -> Bool {
+        indices.withLock { $0.insert(index).inserted }
+    }
+
+    /// Gives it back.
+    func release(_ index: UInt32) {
+        _ = indices.withLock { $0.remove(index) }
+    }
+}

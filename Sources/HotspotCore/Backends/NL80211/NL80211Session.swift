@@ -1,0 +1,345 @@
+internal import Glibc
+internal import IEEE80211
+internal import Logging
+internal import Netlink
+internal import RSN
+
+/// One network on one radio, from the first look at the machine to the moment when the radio is left as it was found.
+///
+/// First ``run(deadline:)`` joins; then ``hold()`` keeps the link in a task of its own until ``leave()``, and joins anew
+/// where it is lost.
+actor NL80211Session {
+    typealias Instant = ContinuousClock.Instant
+
+    private let configuration: HotspotConfiguration
+    private let options: HotspotConfigurationManager.ApplyOptions
+    private let timeline: Timeline
+    private let logger: Logger
+    private let route = RouteNetlink()
+    private let events = LinkEvents()
+
+    private var radio: NL80211Station.Radio?
+    private var station: NL80211Station?
+    private var provision: AddressProvision?
+    private var pump: Task<Void, Never>?
+    private var holder: Task<Void, Never>?
+    /// What has been changed on the interface.
+    private var didBringUp = false
+    private var didSetLinkMode = false
+    private var didReserve = false
+
+    /// What happens to the link while it is held.
+    nonisolated let changes: AsyncStream<HotspotLink.Change>
+    private let continuation: AsyncStream<HotspotLink.Change>.Continuation
+
+    /// How long undoing may take.
+    static let undoLimit = Duration.seconds(5)
+    /// How long one attempt to join anew may take, and how long the first and the longest pause between two are.
+    private static let rejoinLimit = Duration.seconds(20)
+    private static let firstPause = Duration.milliseconds(200)
+    private static let longestPause = Duration.seconds(60)
+    /// How often in a row the passphrase may be refused: it was right once, so it was changed.
+    private static let refusalLimit = 3
+
+    init(
+        configuration: HotspotConfiguration,
+        options: HotspotConfigurationManager.ApplyOptions,
+        timeline: Timeline,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.options = options
+        self.timeline = timeline
+        self.logger = logger
+        (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
+    }
+
+    // MARK: Joining
+
+    /// Joins.
+    ///
+    /// - Parameter deadline: when the radio gives up; the caller's own deadline cancels the rest.
+    /// - Returns: the joined network.
+    /// - Throws: ``HotspotConfigurationError``, `NetlinkError` or `CancellationError`: see ``failure(from:)``. What was
+    ///   begun is then still there: see ``undo()``.
+    func run(deadline: Instant) async throws -> JoinedNetwork {
+        guard configuration.security != .enterprise else {
+            throw HotspotConfigurationError(
+                .notSupported,
+                "enterprise networks (802.1X) are joined through NetworkManager only",
+                remedy: "start NetworkManager, and leave the choice of the backend out"
+            )
+        }
+        let nl80211 = try await NL80211()
+        let radio = try await RadioChoice(nl80211: nl80211, configuration: configuration, logger: logger).choose()
+        self.radio = radio
+        guard RadioReservations.shared.reserve(radio.interface.index) else {
+            throw HotspotConfigurationError(
+                .deviceUnavailable,
+                "\(radio.interface.name) is busy with another network of this program",
+                remedy: "leave that network first"
+            )
+        }
+        didReserve = true
+        // Heard from before anything is begun.
+        let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
+        let (events, index) = (events, radio.interface.index)
+        pump = Task { await events.pump(stream, interface: index) }
+        try await prepareInterface(radio)
+        let station = NL80211Station(
+            radio: radio,
+            configuration: configuration,
+            credential: JoinCredential(configuration),
+            events: events,
+            timeline: timeline,
+            logger: logger
+        )
+        self.station = station
+        let candidate = try await station.join(within: deadline - .now)
+        try await open(radio)
+        var addresses: InterfaceAddresses?
+        if options.waitsForAddress {
+            timeline.enter(.address)
+            let provision = AddressProvision(interface: radio.interface.name, index: index, logger: logger)
+            self.provision = provision
+            addresses = try await provision.provide()
+        }
+        let network = await network(candidate, radio, addresses ?? InterfaceAddresses(of: radio.interface.name))
+        timeline.enter(.joined)
+        return network
+    }
+
+    /// Brings the interface up, and has it dormant until there are keys: else addresses would be asked for too early.
+    private func prepareInterface(_ radio: NL80211Station.Radio) async throws {
+        let index = radio.interface.index
+        if !RadioChoice.isUp(radio.interface.name) {
+            try await route.set(index, InterfaceChange(isUp: true))
+            didBringUp = true
+        }
+        try await route.set(index, InterfaceChange(linkMode: .dormant, operationalState: .dormant))
+        didSetLinkMode = true
+    }
+
+    /// Says that the interface is operational.
+    private func open(_ radio: NL80211Station.Radio) async throws {
+        try await route.set(radio.interface.index, InterfaceChange(operationalState: .up))
+    }
+
+    private func network(
+        _ candidate: NL80211Station.Candidate,
+        _ radio: NL80211Station.Radio,
+        _ addresses: InterfaceAddresses
+    ) async -> JoinedNetwork {
+        let result = candidate.result
+        let heard = try? await radio.nl80211.station(interface: radio.interface.index, bssid: result.bssid)
+        let signal = heard?.signalDBm ?? result.signalDBm
+        return JoinedNetwork(
+            ssid: configuration.ssid,
+            bssid: result.bssid.description,
+            frequency: result.frequencyMHz,
+            channel: Channel(frequencyMHz: result.frequencyMHz)?.number,
+            security: HotspotSecurity(candidate.plan.akm, isPrivate: candidate.plan.pairwiseCipher != nil),
+            signal: signal,
+            // -100 dBm is nothing and -50 dBm as good as it gets, as other managers count it.
+            signalStrength: signal.map { Double(min(max($0, -100), -50) + 100) / 50 },
+            interface: radio.interface.name,
+            addresses: addresses.addresses,
+            gateway: addresses.gateway,
+            backend: NL80211Backend.name,
+            phaseDurations: timeline.durations()
+        )
+    }
+
+    /// Turns whatever ended the join into the one error type.
+    func failure(from error: any Error) -> HotspotConfigurationError {
+        let phase = timeline.phase
+        let subject = "\"\(configuration.ssid)\" could not be joined"
+        switch error {
+        case let error as HotspotConfigurationError: return error
+        case let error as NetlinkError where error.errno == EPERM || error.errno == EACCES:
+            return HotspotConfigurationError(
+                .deniedByPolicy,
+                "the kernel lets only a process with CAP_NET_ADMIN steer the radio",
+                remedy: "run as root, or give the program the capability once: "
+                    + "setcap cap_net_admin+ep \(PrintableText.escape(Self.program))",
+                phase: phase,
+                underlying: [error]
+            )
+        case let error as NetlinkError:
+            var failure = HotspotConfigurationError(netlink: error, subject: subject, phase: phase)
+            if let name = radio?.interface.name, let block = RadioSwitch.blocking(name) {
+                failure = HotspotConfigurationError(
+                    .radioDisabled,
+                    "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
+                    remedy: block.remedy,
+                    phase: phase,
+                    underlying: [block.observation(name), error]
+                )
+            }
+            return failure
+        case is DeadlineExceeded:
+            if phase == .address {
+                return HotspotConfigurationError(
+                    .ipProvisioningFailed,
+                    "the link is there and no address came in time",
+                    remedy: "see whether the network gives addresses (DHCP), or join without one",
+                    phase: phase,
+                    underlying: [
+                        AddressFailure(domain: "hotspot", summary: "no address came before the deadline")
+                    ]
+                )
+            }
+            return HotspotConfigurationError(
+                .timedOut(phase),
+                "\(subject) before its deadline; it was in the phase \(phase.rawValue)",
+                remedy: "allow more time, or go nearer to the access point",
+                phase: phase
+            )
+        case is CancellationError:
+            return HotspotConfigurationError(
+                .cancelled,
+                "joining \"\(configuration.ssid)\" was cancelled in the phase \(phase.rawValue)",
+                phase: phase,
+                underlying: [error]
+            )
+        default:
+            return HotspotConfigurationError(
+                .unlisted,
+                "\(subject): an error that is in no table",
+                phase: phase,
+                underlying: [error]
+            )
+        }
+    }
+
+    private static var program: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    // MARK: Holding
+
+    /// Keeps the link until ``leave()``.
+    func hold() {
+        guard holder == nil, let station, let radio else { return }
+        holder = Task { await self.keep(station, radio) }
+    }
+
+    private func keep(_ station: NL80211Station, _ radio: NL80211Station.Radio) async {
+        var pause = Self.firstPause
+        var refusals = 0
+        while !Task.isCancelled {
+            let end = await station.hold()
+            guard !Task.isCancelled else { return }
+            logger.notice("the link was lost", metadata: ["ssid": "\(configuration.ssid)", "why": "\(end)"])
+            continuation.yield(.lost(reason: "\(end)"))
+            while !Task.isCancelled {
+                do {
+                    try await ContinuousClock().sleep(for: pause)
+                    let candidate = try await station.join(within: Self.rejoinLimit)
+                    try await open(radio)
+                    (pause, refusals) = (Self.firstPause, 0)
+                    let addresses = InterfaceAddresses(of: radio.interface.name)
+                    continuation.yield(.rejoined(await network(candidate, radio, addresses)))
+                    break
+                } catch {
+                    guard !Task.isCancelled else { return }
+                    await station.abandon()
+                    let failure = failure(from: error)
+                    logger.debug("not joined anew", metadata: ["error": "\(failure)"])
+                    refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
+                    if refusals >= Self.refusalLimit || [.deviceRemoved, .deniedByPolicy].contains(failure.cause) {
+                        continuation.yield(.ended(failure))
+                        continuation.finish()
+                        await release()
+                        holder = nil
+                        return
+                    }
+                    pause = min(pause * 2, Self.longestPause)
+                }
+            }
+        }
+    }
+
+    /// Whether the link is kept.
+    var isHeld: Bool { holder != nil }
+
+    // MARK: The end
+
+    /// Leaves the network: the access point is told, and the interface is as it was.
+    func leave() async {
+        holder?.cancel()
+        await holder?.value
+        holder = nil
+        await release()
+        continuation.yield(.ended(nil))
+        continuation.finish()
+    }
+
+    /// Undoes what a join has begun, even where the task around it is cancelled.
+    ///
+    /// - Returns: what could not be undone.
+    func undo() async -> [any Error] {
+        do {
+            try await shielded(for: Self.undoLimit) { await self.release() }
+            return []
+        } catch {
+            return [UndoFailure(reason: "\(error)")]
+        }
+    }
+
+    private func release() async {
+        provision?.stop()
+        provision = nil
+        await station?.close()
+        station = nil
+        if let radio {
+            let index = radio.interface.index
+            do throws(NetlinkError) {
+                if didSetLinkMode {
+                    try await route.set(index, InterfaceChange(linkMode: .carrier))
+                    didSetLinkMode = false
+                }
+                if didBringUp {
+                    try await route.set(index, InterfaceChange(isUp: false))
+                    didBringUp = false
+                }
+            } catch {
+                logger.debug("the interface is not as it was", metadata: ["error": "\(error)"])
+            }
+            if didReserve {
+                RadioReservations.shared.release(index)
+                didReserve = false
+            }
+        }
+        pump?.cancel()
+        pump = nil
+        events.finish()
+        await route.close()
+    }
+}
+
+extension NL80211Station.LinkEnd: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .disconnected(let reason, true): "the access point ended it: \(reason.map(\.description) ?? "no reason")"
+        case .disconnected(.disassocDueToInactivity?, false): "the access point was no longer heard"
+        case .disconnected(let reason, false): "this machine ended it: \(reason.map(\.description) ?? "no reason")"
+        case .keysLost(let error): "its keys were lost: \(error)"
+        case .cancelled: "it was left"
+        }
+    }
+}
+
+extension HotspotSecurity {
+    /// What was agreed with an access point.
+    fileprivate init(_ akm: AKMSuite?, isPrivate: Bool) {
+        switch akm {
+        case .sae?, .saeExtendedKey?: self = .sae
+        case .owe?: self = .enhancedOpen
+        case nil: self = isPrivate ? .wep : .open
+        default: self = .wpaPersonal
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// A link that this process holds itself: one that was joined without a daemon.
+///
+/// It lasts as long as the process, and as long as the ``HotspotConfigurationManager`` that joined it or somebody else
+/// keeps this object. While it lasts, keys are renewed as the access point asks, and the network is joined anew where the
+/// link is lost.
+public final class HotspotLink: Sendable {
+    /// What happens to a link.
+    #if hasAttribute(nonexhaustive)
+        @nonexhaustive
+    #endif
+    public enum Change: Sendable {
+        /// It was lost, and is being made anew.
+        case lost(reason: String)
+        /// It was made anew.
+        case rejoined(JoinedNetwork)
+        /// It has ended for good: it was left, or the error says why it cannot be made anew.
+        case ended(HotspotConfigurationError?)
+    }
+
+    /// The network's name.
+    public let ssid: SSID
+    let configuration: HotspotConfiguration
+    private let session: NL80211Session
+
+    init(configuration: HotspotConfiguration, session: NL80211Session) {
+        ssid = configuration.ssid
+        self.configuration = configuration
+        self.session = session
+    }
+
+    /// What happens to the link from now on; for one reader, and it ends with the link.
+    public var changes: AsyncStream<Change> { session.changes }
+
+    /// Whether the link is there or is being made anew; false once it has ended for good.
+    public var isHeld: Bool {
+        get async { await session.isHeld }
+    }
+
+    /// Leaves the network; returns when the interface is as it was before.
+    public func leave() async {
+        await session.leave()
+    }
+
+    deinit {
+        Task { [session] in await session.leave() }
+    }
+}
