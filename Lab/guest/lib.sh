@@ -142,6 +142,12 @@ nm_device_is() {
 start_network_manager() {
     start_supplicant || return
     write_network_manager_configuration "$@"
+    # A NetworkManager that was killed in a search leaves its random address,
+    # which the next one would take for the radio's own.
+    if [[ -e /sys/class/net/$LAB_STATION && $(<"/sys/class/net/$LAB_STATION/address") != 02:00:00:00:00:00 ]]; then
+        ip link set "$LAB_STATION" down
+        ip link set "$LAB_STATION" address 02:00:00:00:00:00
+    fi
     start_daemon NetworkManager NetworkManager --debug
     wait_until 60 "NetworkManager on the bus" bus_has org.freedesktop.NetworkManager || return
     [[ -e /sys/class/net/$LAB_STATION ]] || return 0

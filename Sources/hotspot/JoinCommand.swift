@@ -90,7 +90,7 @@ struct JoinCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "auto, networkmanager or nl80211. nl80211 needs no daemon, but CAP_NET_ADMIN, and stays until Ctrl-C: the link "
-                + "lasts as long as the program. auto takes NetworkManager where it manages the device.",
+                + "lasts as long as the program. auto takes it where neither NetworkManager nor a supplicant runs.",
             valueName: "name"
         )
     )

@@ -8,7 +8,7 @@ extension HotspotConfigurationManager {
         @nonexhaustive
     #endif
     public enum Backend: String, Sendable, Hashable, CaseIterable {
-        /// NetworkManager where it runs and manages a device, else ``nl80211`` where this process may use it.
+        /// ``nl80211`` where neither NetworkManager nor a supplicant runs and this process may use it, else NetworkManager.
         case automatic
         /// NetworkManager: the network stays joined when the process ends.
         case networkManager
@@ -38,26 +38,27 @@ enum BackendChoice {
     ) async -> (HotspotConfigurationManager.Backend, String) {
         if configuration.security == .enterprise { return (.networkManager, "an enterprise network") }
         guard mayAdministerNetworks else { return (.networkManager, "this process has no CAP_NET_ADMIN") }
-        let answer = try? await withDeadline(.now + limit) { () -> Bool? in
-            let connection = try await DBusConnection()
-            let isManaging = try? await manages(configuration.interface, connection)
-            await connection.close()
-            return isManaging
-        }
-        return switch answer ?? nil {
-        case true?: (.networkManager, "NetworkManager runs and manages a device")
-        case false?: (.nl80211, "NetworkManager does not manage the device")
-        case nil: (.nl80211, "NetworkManager does not run")
+        do {
+            let found = try await withDeadline(.now + limit) { () async throws -> String? in try await holder() }
+            if let found { return (.networkManager, "\(found) runs") }
+            return (.nl80211, "neither NetworkManager nor a supplicant runs")
+        } catch is DeadlineExceeded {
+            return (.networkManager, "the system bus does not answer")
+        } catch {
+            return (.nl80211, "there is no system bus: \(error)")
         }
     }
 
-    /// Whether NetworkManager manages the device in question; nil where it does not run.
-    private static func manages(_ interface: String?, _ connection: DBusConnection) async throws -> Bool? {
-        guard let owner = try await connection.owner(of: NetworkManagerClient.busName) else { return nil }
-        let objects = try await NetworkManagerClient(connection: connection, owner: owner).objects()
-        return objects.devices.contains {
-            $0.state > .unmanaged && (interface == nil || interface == $0.interface)
+    /// The first of the daemons on the bus that steer radios. One that runs and does not manage the device may have been
+    /// told so: to join beside it is for those who ask for this backend by name.
+    private static func holder() async throws -> String? {
+        let connection = try await DBusConnection()
+        var holder: String?
+        for name in [NetworkManagerClient.busName] + Supplicant.busNames where holder == nil {
+            if try await connection.owner(of: name) != nil { holder = name }
         }
+        await connection.close()
+        return holder
     }
 
     /// Whether this process has CAP_NET_ADMIN (capabilities(7): number 12 of the effective set).

@@ -276,7 +276,9 @@ struct JoinJudge {
         switch transition.new {
         case .config:
             // A supplicant that works begins to search, or speaks to an access point that it knows, at once.
-            if wasIdle, pending == nil { suspend(.failed(idle()), until: now + Self.idleGrace) }
+            if wasIdle, pending == nil {
+                pending = Pending(at: now + Self.idleGrace, verdict: .failed(idle()), isFromAir: false)
+            }
         case .prepare, .needAuth: break
         case .ipConfig:
             hadKeys = true
