@@ -49,7 +49,9 @@ enum BackendChoice {
         }
     }
 
-    /// The first of the daemons on the bus that steer radios. One that runs and does not manage the device may have been
+    /// The first of the daemons on the bus that steer radios.
+    ///
+    /// One that runs and does not manage the device may have been
     /// told so: to join beside it is for those who ask for this backend by name.
     private static func holder() async throws -> String? {
         let connection = try await DBusConnection()

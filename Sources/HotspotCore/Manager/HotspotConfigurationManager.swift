@@ -55,8 +55,10 @@ public final class HotspotConfigurationManager: Sendable {
         /// Who joins the network.
         public var backend: Backend
 
-        /// Whether ``Backend/nl80211`` sees to an address as well: it waits for the daemon that manages the interface's
-        /// addresses, or runs an installed DHCP client. NetworkManager always does.
+        /// Whether ``Backend/nl80211`` sees to an address as well.
+        ///
+        /// It waits for the daemon that manages the interface's addresses, or runs an installed DHCP client. NetworkManager
+        /// always does.
         public var waitsForAddress: Bool
 
         /// Makes options.

@@ -38,7 +38,7 @@ private struct EnterpriseFault: Sendable {
             cause,
             confidence,
             chain: words,
-            isEarly ? .afterSearch(.seconds(7)) : .inAll(.seconds(60))
+            isEarly ? .inAll(.seconds(15)) : .inAll(.seconds(60))
         ) { bench in
             try await authority.prepare()
             let name = await bench.newName()
