@@ -12,6 +12,8 @@ struct Report {
         } else if !isQuiet {
             print(Self.text(network))
         }
+        // The program may stay to hold the link, and whoever reads a pipe wants to know now.
+        fflush(nil)
     }
 
     func failure(_ error: HotspotConfigurationError) {

@@ -1,5 +1,6 @@
 internal import DBus
 internal import Foundation
+internal import Glibc
 internal import Logging
 internal import Netlink
 internal import Synchronization
@@ -199,7 +200,7 @@ final class AddressProvision: Sendable {
 
     /// Runs the client until the standard input is closed, or until it ends by itself.
     private static let keeper =
-        #"exec 3<&0; "$@" </dev/null >/dev/null 2>&1 & c=$!; (read -r _ <&3; kill $c) 2>/dev/null & wait $c"#
+        #"exec 3<&0; "$@" 3<&- </dev/null >/dev/null 2>&1 & c=$!; (read -r _ <&3; kill $c) 2>/dev/null & wait $c"#
 
     private func start(_ path: String, _ arguments: [String], ended: @escaping @Sendable () -> Void) throws {
         var arguments = arguments
@@ -221,6 +222,12 @@ final class AddressProvision: Sendable {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         process.terminationHandler = { _ in ended() }
+        // Dispatch's threads block every signal, and a child inherits that: it would not hear that it is to end.
+        var none = sigset_t()
+        var own = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &own)
+        defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
         try process.run()
         let made = Client(process: process, input: input, script: script)
         client.withLock { $0 = made }
