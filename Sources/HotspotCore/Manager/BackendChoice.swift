@@ -38,6 +38,7 @@ enum BackendChoice {
     ) async -> (HotspotConfigurationManager.Backend, String) {
         if configuration.security == .enterprise { return (.networkManager, "an enterprise network") }
         guard mayAdministerNetworks else { return (.networkManager, "this process has no CAP_NET_ADMIN") }
+        guard hasRadio else { return (.networkManager, "the kernel has no radio") }
         do {
             let found = try await withDeadline(.now + limit) { () async throws -> String? in try await holder() }
             if let found { return (.networkManager, "\(found) runs") }
@@ -61,6 +62,12 @@ enum BackendChoice {
         }
         await connection.close()
         return holder
+    }
+
+    /// Whether the kernel has a radio at all.
+    private static var hasRadio: Bool {
+        let radios = try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/ieee80211")
+        return radios?.isEmpty == false
     }
 
     /// Whether this process has CAP_NET_ADMIN (capabilities(7): number 12 of the effective set).
