@@ -194,9 +194,10 @@ actor WorkerProcess {
         executor.queue.asyncAfter(deadline: .now() + 1) { [weak self] in
             self?.assumeIsolated { if $0.ending == nil { kill(process, SIGKILL) } }
         }
-        DispatchQueue.global().async {
+        // On a queue of its own: the shared ones have as many threads as processors, and tasks may have taken them all.
+        DispatchQueue(label: "hotspot.pictures.end").async { [executor] in
             let signal = Self.wait(process)
-            Task { await self.end(.ended(signal: signal)) }
+            executor.queue.async { self.assumeIsolated { $0.end(.ended(signal: signal)) } }
         }
     }
 
@@ -209,7 +210,7 @@ actor WorkerProcess {
     }
 
     private static func reap(_ process: pid_t) {
-        DispatchQueue.global().async {
+        DispatchQueue(label: "hotspot.pictures.end").async {
             // It ends by itself once the socket is closed, unless it is busy.
             kill(process, SIGKILL)
             _ = wait(process)
