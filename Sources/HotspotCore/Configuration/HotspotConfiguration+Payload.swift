@@ -32,19 +32,24 @@ extension HotspotConfiguration {
             case .sae: .sae
             case .eap: .enterprise
             }
-        if fields.passwordIdentifier != nil {
-            throw HotspotConfigurationError(
-                .notSupported,
-                "the code asks for an SAE password identifier, which NetworkManager cannot carry",
-                underlying: [PayloadFailure(field: "I", summary: "the payload has a password identifier", offset: nil)]
-            )
-        }
         self.init(
             ssid: SSID(octets: fields.ssid),
             passphrase: fields.passphrase.map { Passphrase(octets: $0) },
             security: security,
             hidden: fields.hidden
         )
+        if let identifier = fields.passwordIdentifier {
+            guard let text = String(validating: identifier, as: UTF8.self) else {
+                throw HotspotConfigurationError(
+                    .unreadablePayload,
+                    "the SAE password identifier is not valid UTF-8, as it has to be",
+                    underlying: [
+                        PayloadFailure(field: "I", summary: "the password identifier is not UTF-8", offset: nil)
+                    ]
+                )
+            }
+            saePasswordIdentifier = text
+        }
     }
 
     /// The configuration that the text of a Wi-Fi QR code describes.

@@ -1,12 +1,18 @@
+internal import IEEE80211
 internal import QRWifi
 
 extension HotspotConfiguration {
     /// Checks every rule that can be checked without a network.
     ///
-    /// - Throws: ``HotspotConfigurationError`` with `invalidSSID`, `invalidWPAPassphrase`, `invalidWEPPassphrase` or
-    ///   `invalidEAPSettings` where a field is of bad form, and `invalid` where two fields contradict each other. The message
-    ///   names the field, the rule and what was found, never the secret.
+    /// - Throws: ``HotspotConfigurationError`` with `invalidSSID`, `invalidSSIDPrefix`, `invalidWPAPassphrase`,
+    ///   `invalidWEPPassphrase`, `invalidEAPSettings`, `invalidHS20DomainName` or `invalidHS20Settings` where a field is of
+    ///   bad form, `joinOnceNotSupported` where it cannot be kept, and `invalid` where two fields contradict each other. The
+    ///   message names the field, the rule and what was found, never the secret.
     public func validate() throws(HotspotConfigurationError) {
+        try validateName()
+        try validateTime()
+        if case .manual(let addresses) = addressing { try addresses.validate() }
+        try validateIdentifier()
         do {
             try payloadConfiguration.validate()
         } catch {
@@ -49,6 +55,82 @@ extension HotspotConfiguration {
         }
     }
 
+    /// The name, what it begins with, or the operator's domain: one of the three.
+    private func validateName() throws(HotspotConfigurationError) {
+        let count = ssidPrefix.utf8.count
+        if !ssidPrefix.isEmpty, !(3...SSID.maximumOctets).contains(count) {
+            throw HotspotConfigurationError(
+                .malformedSSIDPrefix,
+                "the SSID prefix \"\(PrintableText.escape(ssidPrefix))\" has \(count) octets; it must have 3 to 32",
+                remedy: count < 3 ? "a longer one, so that no stranger's network fits" : "a shorter one"
+            )
+        }
+        let names = [
+            ssid.octets.isEmpty ? nil : "an SSID", ssidPrefix.isEmpty ? nil : "an SSID prefix",
+            hs20Settings == nil ? nil : "Hotspot 2.0 settings",
+        ].compactMap(\.self)
+        if names.count > 1 {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "\(names.joined(separator: " and ")) are given, and one of them must say which network is meant"
+            )
+        }
+        if hidden, !ssidPrefix.isEmpty {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "a hidden network is asked for by its whole name, and only the beginning of it is given",
+                remedy: "give the whole name"
+            )
+        }
+        try hs20Settings?.validate()
+        if hs20Settings != nil, eapSettings == nil {
+            throw HotspotConfigurationError(
+                .malformedEAPSettings,
+                "a Hotspot 2.0 network wants EAP settings, and none are given"
+            )
+        }
+        if let bssid, MACAddress(bssid) == nil {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "the BSSID \"\(PrintableText.escape(bssid))\" is none: six octets in hexadecimal with colons"
+            )
+        }
+    }
+
+    private func validateTime() throws(HotspotConfigurationError) {
+        if joinOnce, eapSettings != nil || hs20Settings != nil {
+            throw HotspotConfigurationError(
+                .joinOnceNotSupported,
+                "\"\(name)\" cannot be joined once: \(hs20Settings == nil ? "enterprise" : "Hotspot 2.0") networks are "
+                    + "configured to stay",
+                remedy: "leave joinOnce out, and remove the configuration when it is not needed any more"
+            )
+        }
+        guard (-999...999).contains(autoJoinPriority) else {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "the priority \(autoJoinPriority) is none: -999 to 999"
+            )
+        }
+    }
+
+    private func validateIdentifier() throws(HotspotConfigurationError) {
+        guard let saePasswordIdentifier else { return }
+        guard (1...253).contains(saePasswordIdentifier.utf8.count) else {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "the SAE password identifier has \(saePasswordIdentifier.utf8.count) octets; it must have 1 to 253"
+            )
+        }
+        guard passphrase != nil, [.sae, .wpaPersonal, .automatic].contains(security) else {
+            throw HotspotConfigurationError(
+                .conflictingSettings,
+                "an SAE password identifier goes with a passphrase, and with WPA3-Personal (SAE)",
+                remedy: "give the passphrase, and choose SAE"
+            )
+        }
+    }
+
     /// Control characters are no part of a passphrase (IEEE 802.11-2020, J.4), and the supplicant refuses them late.
     private func validateCharacters() throws(HotspotConfigurationError) {
         guard let passphrase else { return }
@@ -83,11 +165,13 @@ extension HotspotConfiguration {
             case .enterprise: .open
             }
         return PayloadConfiguration(
-            ssid: ssid.octets,
+            // What stands for the name has rules of its own, and no payload can say it.
+            ssid: ssidPrefix.isEmpty && hs20Settings == nil ? ssid.octets : Array("…".utf8),
             security: kind,
             passphrase: octets,
             isRawPSK: kind == .wpa && passphrase?.isRawPSK == true,
-            hidden: hidden
+            hidden: hidden,
+            passwordIdentifier: saePasswordIdentifier.map { Array($0.utf8) }
         )
     }
 }

@@ -12,7 +12,7 @@
 /// settings.trustedServerNames = ["radius.example.net"]
 /// let configuration = HotspotConfiguration(ssid: "Campus", eapSettings: settings)
 /// ```
-public struct HotspotEAPSettings: Sendable, Hashable {
+public struct HotspotEAPSettings: Sendable, Hashable, Codable {
     /// The methods that may be used, with Apple's raw values, which are those of EAP itself.
     ///
     /// The server proposes; any of these is accepted.
@@ -106,7 +106,7 @@ extension HotspotEAPSettings {
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
-    public enum EAPType: Int, Sendable, Hashable, CaseIterable {
+    public enum EAPType: Int, Sendable, Hashable, CaseIterable, Codable {
         /// A certificate on each side (RFC 5216).
         case tls = 13
         /// A password in a tunnel (RFC 5281).
@@ -121,7 +121,7 @@ extension HotspotEAPSettings {
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
-    public enum TTLSInnerAuthenticationType: Int, Sendable, Hashable, CaseIterable {
+    public enum TTLSInnerAuthenticationType: Int, Sendable, Hashable, CaseIterable, Codable {
         /// The password itself.
         case pap = 0
         /// A challenge and its answer (RFC 1994).
@@ -138,7 +138,7 @@ extension HotspotEAPSettings {
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
-    public enum InnerEAPType: Int, Sendable, Hashable, CaseIterable {
+    public enum InnerEAPType: Int, Sendable, Hashable, CaseIterable, Codable {
         /// EAP-MD5.
         case md5 = 4
         /// EAP-GTC: the password itself, or a token's code.
@@ -151,7 +151,7 @@ extension HotspotEAPSettings {
     #if hasAttribute(nonexhaustive)
         @nonexhaustive
     #endif
-    public enum TLSVersion: Int, Sendable, Hashable, CaseIterable, Comparable {
+    public enum TLSVersion: Int, Sendable, Hashable, CaseIterable, Codable, Comparable {
         /// TLS 1.0, which is not safe any more.
         case tls10 = 0
         /// TLS 1.1, which is not safe any more.
@@ -188,7 +188,7 @@ extension HotspotEAPSettings.EAPType: CustomStringConvertible {
 }
 
 /// A certificate or a key: a file's path, or the octets themselves, as PEM, DER or PKCS #12.
-public enum EAPCredential: Sendable, Hashable {
+public enum EAPCredential: Sendable, Hashable, Codable {
     /// The path of a file, relative to the working directory where it does not begin with a slash.
     ///
     /// It must stay where it is: the network daemon reads it at every join.

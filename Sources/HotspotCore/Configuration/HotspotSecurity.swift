@@ -2,7 +2,7 @@
 #if hasAttribute(nonexhaustive)
     @nonexhaustive
 #endif
-public enum HotspotSecurity: String, Sendable, Hashable, CaseIterable {
+public enum HotspotSecurity: String, Sendable, Hashable, CaseIterable, Codable {
     /// With a passphrase what the access point offers of WPA2-Personal and SAE, without one open or Enhanced Open.
     case automatic
     /// No encryption at all.

@@ -45,7 +45,10 @@ final class JoinCredential: Sendable {
             password = nil
         case (_, let passphrase?):
             // The octets as they are: a password may be any (IEEE 802.11-2020, 12.4.3).
-            let secret = SAEPassword(octets: passphrase.octets)
+            let secret = SAEPassword(
+                octets: passphrase.octets,
+                identifier: configuration.saePasswordIdentifier.map { Array($0.utf8) }
+            )
             password = secret
             credential = .password(secret)
         }
