@@ -36,6 +36,18 @@ struct LoginSession: Sendable, Hashable {
         )
     }
 
+    /// The changes of the properties of the caller's session.
+    ///
+    /// - Returns: nil where there is no session, or no logind.
+    /// - Throws: `CancellationError`, and `DBusError` where the bus is gone.
+    static func changes(_ connection: DBusConnection) async throws -> AsyncThrowingStream<DBusMessage, any Error>? {
+        guard let owner = try await connection.owner(of: busName) else { return nil }
+        guard let path = try await sessionPath(connection, owner) else { return nil }
+        return try await connection.signals(
+            matching: MatchRule(sender: owner, path: path, interface: properties, member: "PropertiesChanged")
+        )
+    }
+
     private static func sessionPath(_ connection: DBusConnection, _ owner: String) async throws -> String? {
         let process = DBusValue.uint32(UInt32(getpid()))
         if let path = try await ask(connection, owner, path, manager, "GetSessionByPID", [process])?.first?.path {

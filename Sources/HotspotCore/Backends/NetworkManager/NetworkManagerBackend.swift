@@ -16,14 +16,14 @@ struct NetworkManagerBackend: Sendable {
     ///   - options: what the request was told besides it.
     ///   - deadline: when to give up; undoing comes on top, bounded by ``NetworkManagerJoin/undoLimit``.
     ///   - timeline: where the phases are noted.
-    /// - Returns: the joined network.
+    /// - Returns: the joined network, and what keeps it joined where that is this process.
     /// - Throws: ``HotspotConfigurationError``.
     func join(
         _ configuration: HotspotConfiguration,
         options: HotspotConfigurationManager.ApplyOptions,
         deadline: ContinuousClock.Instant,
         timeline: Timeline
-    ) async throws(HotspotConfigurationError) -> JoinedNetwork {
+    ) async throws(HotspotConfigurationError) -> (JoinedNetwork, NetworkManagerHold?) {
         let join = NetworkManagerJoin(
             configuration: configuration,
             application: application,
@@ -33,12 +33,14 @@ struct NetworkManagerBackend: Sendable {
         )
         do {
             let result = try await withDeadline(deadline) { try await join.run() }
+            let hold = join.takeHold()
             await join.close()
-            return result
+            return (result, hold)
         } catch {
             if let network = join.outcome {
+                let hold = join.takeHold()
                 await join.close()
-                return network
+                return (network, hold)
             }
             var failure = join.failure(from: error)
             failure.phaseDurations = timeline.durations()

@@ -136,6 +136,35 @@ struct NetworkManagerClient: Sendable {
         return path
     }
 
+    /// Adds a profile that lasts as long as its activation, and the activation as long as this connection to the bus.
+    ///
+    /// - Returns: the object paths of the profile and of the active connection.
+    func addAndActivateOnce(_ settings: DBusValue, device: String) async throws -> (profile: String, activation: String)
+    {
+        let reply = try await call(
+            Self.path,
+            Interface.manager,
+            "AddAndActivateConnection2",
+            [
+                settings, .objectPath(device), .objectPath("/"),
+                .properties(["persist": .string("volatile"), "bind-activation": .string("dbus-client")]),
+            ]
+        )
+        guard reply.count >= 2, let profile = reply[0].path, let activation = reply[1].path else {
+            throw DBusError.unexpectedReply(
+                to: "AddAndActivateConnection2",
+                expected: "two object paths",
+                found: "something else"
+            )
+        }
+        return (profile, activation)
+    }
+
+    /// Asks a device to look for networks.
+    func requestScan(_ device: String) async throws {
+        _ = try await call(device, Interface.wireless, "RequestScan", [.properties([:])])
+    }
+
     func deactivate(_ activeConnection: String) async throws {
         _ = try await call(Self.path, Interface.manager, "DeactivateConnection", [.objectPath(activeConnection)])
     }
@@ -154,6 +183,18 @@ struct NetworkManagerClient: Sendable {
     func stateChanges() async throws -> AsyncThrowingStream<DBusMessage, any Error> {
         try await connection.signals(
             matching: MatchRule(sender: owner, pathNamespace: Self.path, member: "StateChanged")
+        )
+    }
+
+    /// The changes of a device's properties.
+    func propertyChanges(of path: String) async throws -> AsyncThrowingStream<DBusMessage, any Error> {
+        try await connection.signals(
+            matching: MatchRule(
+                sender: owner,
+                path: path,
+                interface: Interface.properties,
+                member: "PropertiesChanged"
+            )
         )
     }
 

@@ -21,8 +21,6 @@ final class NetworkManagerJoin: Sendable {
 
     /// How long undoing may take, with the time for the earlier connection to come back.
     static let undoLimit = Duration.seconds(15)
-    /// How long a daemon may take for its first answer.
-    private static let answerLimit = Duration.seconds(10)
     /// How long a daemon that says that it is quitting may take to be gone.
     private static let quittingLimit = Duration.seconds(2)
     /// How long an unavailable device may take to become usable, where nothing stands in its way.
@@ -43,6 +41,8 @@ final class NetworkManagerJoin: Sendable {
         var isActivating = false
         /// The profile that the device was on before.
         var displaced: String?
+        /// The active connection.
+        var activation: String?
         /// The joined network, once its profile is stored.
         var outcome: JoinedNetwork?
     }
@@ -68,11 +68,21 @@ final class NetworkManagerJoin: Sendable {
     /// - Throws: ``HotspotConfigurationError``, `DBusError` or `CancellationError`: see ``failure(from:)``. What was begun
     ///   is then still there: see ``undo()``.
     func run() async throws -> JoinedNetwork {
+        if configuration.saePasswordIdentifier != nil {
+            throw HotspotConfigurationError(
+                .notSupported,
+                "\"\(configuration.ssid)\" has an SAE password identifier, which NetworkManager cannot carry",
+                remedy: "join it without a daemon: stop NetworkManager, and choose the backend nl80211",
+                underlying: [
+                    Observation("NetworkManager", "802-11-wireless-security", "no property for a password identifier")
+                ]
+            )
+        }
         let enterprise = try configuration.eapSettings.map { EAPProfile(settings: $0, material: try EAPMaterial($0)) }
         // The kernel and the bus are asked at the same time.
         let evidence = EvidenceStream()
         async let listening = AirWitness.start(ssid: configuration.ssid, evidence: evidence, logger: logger)
-        let client = try await connect()
+        let client = try await NetworkManagerClient.connect()
         state.withLock { $0.client = client }
         async let ownerStream = client.ownerChanges()
         let caller = CallerAuthorization(client: client, ssid: configuration.ssid, logger: logger)
@@ -141,34 +151,19 @@ final class NetworkManagerJoin: Sendable {
                 uuid: uuid,
                 owner: owner,
                 enterprise: enterprise,
-                isJoining: true
+                isJoining: !configuration.joinOnce
             )
-            let provisional = builder.settings
+            let (profile, activation) = try await begin(builder.settings, device.path, client)
             builder.isJoining = false
+            builder.activation = "\(client.owner) \(activation)"
             let lasting = builder.settings
-            OpenJoins.shared.insert(uuid)
-            state.withLock { $0.isAdding = true }
-            let profile: String
-            do {
-                profile = try await settled(grace: Self.callLimit) { try await client.addProfile(provisional) }
-            } catch let refusal as DBusError where !refusal.isAboutMissingOwner {
-                // Answered with no: there is nothing to undo.
-                state.withLock { $0.isAdding = false }
-                throw refusal
-            }
-            state.withLock {
-                $0.isAdded = true
-                $0.isActivating = true
-            }
-            timeline.enter(.searching)
-            let activation = try await settled(grace: Self.callLimit) {
-                try await client.activate(profile: profile, device: device.path)
-            }
+            state.withLock { $0.activation = activation }
             logger.debug("activation begun", metadata: ["profile": "\(profile)", "activation": "\(activation)"])
 
             try await watch(evidence, initial, client, activation: activation)
             // Stored while the outcome is read: where the reading finds another connection, undoing removes the profile.
             async let stored: Void = settled(grace: Self.callLimit) {
+                if self.configuration.joinOnce { return }
                 do {
                     try await client.storeProfile(profile, settings: lasting)
                 } catch let error as DBusError where !error.isAboutMissingOwner && !error.isAboutLostBus {
@@ -204,6 +199,41 @@ final class NetworkManagerJoin: Sendable {
         }
     }
 
+    /// Adds the profile and begins its activation: from here on there is something to undo.
+    private func begin(
+        _ settings: DBusValue,
+        _ device: String,
+        _ client: NetworkManagerClient
+    ) async throws -> (profile: String, activation: String) {
+        OpenJoins.shared.insert(uuid)
+        state.withLock { $0.isAdding = true }
+        do {
+            if configuration.joinOnce {
+                state.withLock { $0.isActivating = true }
+                timeline.enter(.searching)
+                let both = try await settled(grace: Self.callLimit) {
+                    try await client.addAndActivateOnce(settings, device: device)
+                }
+                state.withLock { $0.isAdded = true }
+                return both
+            }
+            let profile = try await settled(grace: Self.callLimit) { try await client.addProfile(settings) }
+            state.withLock {
+                $0.isAdded = true
+                $0.isActivating = true
+            }
+            timeline.enter(.searching)
+            let activation = try await settled(grace: Self.callLimit) {
+                try await client.activate(profile: profile, device: device)
+            }
+            return (profile, activation)
+        } catch let refusal as DBusError where !refusal.isAboutMissingOwner {
+            // Answered with no: what was not added needs no undoing.
+            state.withLock { $0.isAdding = $0.isAdded }
+            throw refusal
+        }
+    }
+
     /// Looks at the machine, and once more where a device is about to become usable.
     private func preflight(
         _ client: NetworkManagerClient,
@@ -211,7 +241,7 @@ final class NetworkManagerJoin: Sendable {
     ) async throws -> NetworkManagerPreflight {
         @Sendable func look() async throws -> NetworkManagerPreflight {
             NetworkManagerPreflight(
-                objects: try await Self.answered("GetManagedObjects", by: "NetworkManager") {
+                objects: try await NetworkManagerClient.answered("GetManagedObjects", by: "NetworkManager") {
                     try await client.objects()
                 },
                 configuration: configuration,
@@ -237,81 +267,12 @@ final class NetworkManagerJoin: Sendable {
         }
     }
 
-    /// Waits for the first answers of a daemon no longer than one that works could take: it may be stopped or hang.
-    private static func answered<Result: Sendable>(
-        _ member: String,
-        by name: String,
-        _ body: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await withDeadline(.now + answerLimit, body)
-        } catch is DeadlineExceeded {
-            throw HotspotConfigurationError(
-                .backendUnavailable,
-                "\(name) is there and does not answer",
-                remedy: "restart it, or the machine; see its log: journalctl -b",
-                underlying: [
-                    DBusError(
-                        name: "org.freedesktop.DBus.Error.NoReply",
-                        message: "no answer within \(answerLimit)",
-                        member: member
-                    )
-                ]
-            )
-        }
-    }
-
-    private func connect() async throws -> NetworkManagerClient {
-        let connection = try await Self.answered("Hello", by: "the system bus") { try await DBusConnection() }
-        let owner: String?
-        do {
-            owner = try await connection.owner(of: NetworkManagerClient.busName)
-        } catch {
-            await connection.close()
-            throw error
-        }
-        guard let owner else {
-            await connection.close()
-            throw HotspotConfigurationError(
-                .backendUnavailable,
-                "NetworkManager does not run on this machine",
-                remedy: "start it: systemctl start NetworkManager",
-                underlying: [
-                    DBusError(
-                        name: "org.freedesktop.DBus.Error.NameHasNoOwner",
-                        message: "nobody owns \(NetworkManagerClient.busName)",
-                        member: "GetNameOwner"
-                    )
-                ]
-            )
-        }
-        return NetworkManagerClient(connection: connection, owner: owner)
-    }
-
     /// The stored profiles of this network.
     private func wirelessProfiles(
         _ client: NetworkManagerClient,
         _ paths: [String]
     ) async throws -> [NetworkManagerProfile] {
-        try await withThrowingTaskGroup(of: NetworkManagerProfile?.self) { group in
-            for path in paths {
-                group.addTask {
-                    do {
-                        return try await client.settings(of: path)
-                    } catch is DBusError {
-                        // Removed meanwhile, or another user's own: either way none that we may look at.
-                        return nil
-                    }
-                }
-            }
-            var profiles: [NetworkManagerProfile] = []
-            for try await profile in group {
-                if let profile, profile.ssid == configuration.ssid.octets, profile.mode == "infrastructure" {
-                    profiles.append(profile)
-                }
-            }
-            return profiles
-        }
+        try await client.profiles(paths).filter { $0.ssid == configuration.ssid.octets && $0.mode == "infrastructure" }
     }
 
     /// Removes what a join of this application left behind when its process was killed.
@@ -354,6 +315,16 @@ final class NetworkManagerJoin: Sendable {
             throw HotspotConfigurationError(
                 .requestPending,
                 "another process of \(application) is joining \"\(configuration.ssid)\" now",
+                remedy: "wait for it, or end it",
+                underlying: [ProfileConflict(id: PrintableText.escape(open.id), uuid: open.uuid, path: open.path)]
+            )
+        }
+        if let open = profiles.first(where: { $0.userData[NetworkManagerProfile.Tag.once] != nil }),
+            let active, active.profile == open.path, active.state == .activating
+        {
+            throw HotspotConfigurationError(
+                .requestPending,
+                "another request of \(application) for \"\(configuration.ssid)\" is still open",
                 remedy: "wait for it, or end it",
                 underlying: [ProfileConflict(id: PrintableText.escape(open.id), uuid: open.uuid, path: open.path)]
             )
@@ -791,6 +762,24 @@ final class NetworkManagerJoin: Sendable {
             if transition.new == .prepare { hasBegun = true }
             if transition.new == .activated { return }
             if hasBegun, transition.new == .failed || transition.new < .prepare { return }
+        }
+    }
+
+    /// What keeps the network joined, where it is joined for the time of this process only; the connection to the bus is
+    /// then its own.
+    func takeHold() -> NetworkManagerHold? {
+        guard configuration.joinOnce else { return nil }
+        return state.withLock { state in
+            guard state.outcome != nil, let client = state.client, let activation = state.activation else { return nil }
+            state.client = nil
+            return NetworkManagerHold(
+                ssid: configuration.ssid,
+                uuid: uuid,
+                activation: activation,
+                client: client,
+                backgroundLimit: options.allowsInactiveSession ? nil : options.backgroundLimit,
+                logger: logger
+            )
         }
     }
 

@@ -22,6 +22,8 @@ struct NetworkManagerObjects: Sendable {
         let activeAccessPoint: String?
         let accessPoints: [String]
         let isFirmwareMissing: Bool
+        /// When the last scan ended, in ms of `CLOCK_BOOTTIME`; -1 for never.
+        let lastScan: Int
     }
 
     /// An access point as the daemon lists it.
@@ -108,7 +110,8 @@ struct NetworkManagerObjects: Sendable {
                 activeConnection: properties["ActiveConnection"]?.path,
                 activeAccessPoint: wireless["ActiveAccessPoint"]?.path,
                 accessPoints: wireless["AccessPoints"]?.elements?.compactMap(\.path) ?? [],
-                isFirmwareMissing: properties["FirmwareMissing"]?.boolean ?? false
+                isFirmwareMissing: properties["FirmwareMissing"]?.boolean ?? false,
+                lastScan: wireless["LastScan"]?.integer ?? -1
             )
         )
         devices.sort { $0.interface < $1.interface }

@@ -23,6 +23,14 @@ struct NetworkManagerProfile: Sendable {
         static let owner = "io.hotspot.owner"
         /// Set while the join that made the profile goes on: the process that runs it, see ``ProcessIdentity``.
         static let joining = "io.hotspot.joining"
+        /// The process for whose time the network is joined, see ``ProcessIdentity``: the profile is volatile.
+        static let once = "io.hotspot.once"
+        /// When the profile is to be forgotten, in seconds since 1970.
+        static let expiry = "io.hotspot.expiry"
+        /// The activation by which an application joined the network: the daemon's unique name and the object's path.
+        static let activation = "io.hotspot.activation"
+        /// What the network's name was asked to begin with.
+        static let prefix = "io.hotspot.prefix"
     }
 
     init(path: String, settings: DBusValue) {
@@ -41,6 +49,12 @@ struct NetworkManagerProfile: Sendable {
         enterprise = settings[EAPProfile.name]?.entries ?? [:]
         userData = (settings["user"]?.entries?["data"]?.entries ?? [:]).compactMapValues(\.text)
     }
+
+    /// Whether an application made it.
+    var application: String? { userData[Tag.owner] }
+
+    /// When it is to be forgotten, in seconds since 1970; nil for never.
+    var expiry: Int64? { userData[Tag.expiry].flatMap { Int64($0) } }
 
     /// Whether it was made for a join that is over without having removed it: its process was killed, or lost the bus.
     var isAbandoned: Bool {
@@ -73,81 +87,5 @@ struct ProfileOwner: Sendable, Hashable {
     /// Whether a profile was made by this application for the same users.
     func owns(_ profile: NetworkManagerProfile) -> Bool {
         profile.userData[NetworkManagerProfile.Tag.owner] == application && profile.permissions == permissions
-    }
-}
-
-/// Makes the settings that describe a configuration to NetworkManager.
-struct ProfileBuilder {
-    let configuration: HotspotConfiguration
-    let keyManagement: KeyManagement
-    let uuid: String
-    let owner: ProfileOwner
-    /// What an enterprise network wants besides.
-    var enterprise: EAPProfile?
-    /// Whether the join still goes on: the profile then never connects by itself, whatever becomes of this process.
-    var isJoining = false
-
-    /// The settings as `AddConnection2` wants them.
-    ///
-    /// Only what differs from NetworkManager's defaults is written, so that the administrator's defaults stay in force.
-    var settings: DBusValue {
-        var settings: [DBusValue.Entry] = []
-        func add(_ name: String, _ properties: [(String, DBusValue)]) {
-            settings.append(
-                .init(
-                    key: .string(name),
-                    value: .dictionary(
-                        key: "s",
-                        value: "v",
-                        properties.map { .init(key: .string($0.0), value: .variant($0.1)) }
-                    )
-                )
-            )
-        }
-
-        var connection: [(String, DBusValue)] = [
-            ("id", .string(configuration.ssid.description)),
-            ("uuid", .string(uuid)),
-            ("type", .string("802-11-wireless")),
-        ]
-        if isJoining { connection.append(("autoconnect", .bool(false))) }
-        if let interface = configuration.interface { connection.append(("interface-name", .string(interface))) }
-        if !owner.permissions.isEmpty { connection.append(("permissions", .strings(owner.permissions))) }
-        add("connection", connection)
-
-        var wireless: [(String, DBusValue)] = [
-            ("ssid", .octets(configuration.ssid.octets)),
-            ("mode", .string("infrastructure")),
-        ]
-        // A saved profile with this set calls out for its network wherever the machine is: only where it must.
-        if configuration.hidden { wireless.append(("hidden", .bool(true))) }
-        add("802-11-wireless", wireless)
-
-        let security = self.security
-        if !security.isEmpty { add("802-11-wireless-security", security) }
-        if let enterprise { add(EAPProfile.name, enterprise.setting) }
-
-        add("ipv4", [("method", .string("auto"))])
-        add("ipv6", [("method", .string("auto"))])
-        var tags = [(NetworkManagerProfile.Tag.owner, owner.application)]
-        if isJoining { tags.append((NetworkManagerProfile.Tag.joining, ProcessIdentity.own.description)) }
-        let data = tags.map { DBusValue.Entry(key: .string($0.0), value: .string($0.1)) }
-        add("user", [("data", .dictionary(key: "s", value: "s", data))])
-        return .dictionary(key: "s", value: "a{sv}", settings)
-    }
-
-    private var security: [(String, DBusValue)] {
-        guard let name = keyManagement.name else { return [] }
-        let secret = configuration.passphrase?.text ?? ""
-        var properties: [(String, DBusValue)] = [("key-mgmt", .string(name))]
-        switch keyManagement {
-        case .open, .owe, .wpaEAP: break
-        case .wpaPSK, .sae: properties.append(("psk", .string(secret)))
-        case .wep:
-            properties.append(("wep-key0", .string(secret)))
-            // 1 is a key in hexadecimal digits or characters, as opposed to a passphrase that is hashed.
-            properties.append(("wep-key-type", .uint32(1)))
-        }
-        return properties
     }
 }

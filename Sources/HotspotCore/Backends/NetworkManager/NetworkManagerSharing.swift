@@ -49,39 +49,7 @@ private struct NetworkManagerSharing: Sendable {
     }
 
     func run() async throws -> HotspotConfiguration {
-        let client = try await connect()
-        do {
-            let configuration = try await configuration(client)
-            await client.connection.close()
-            return configuration
-        } catch {
-            await client.connection.close()
-            throw error
-        }
-    }
-
-    private func connect() async throws -> NetworkManagerClient {
-        let connection = try await DBusConnection()
-        do {
-            guard let owner = try await connection.owner(of: Client.busName) else {
-                throw HotspotConfigurationError(
-                    .backendUnavailable,
-                    "NetworkManager does not run on this machine",
-                    remedy: "start it: systemctl start NetworkManager",
-                    underlying: [
-                        DBusError(
-                            name: "org.freedesktop.DBus.Error.NameHasNoOwner",
-                            message: "nobody owns \(Client.busName)",
-                            member: "GetNameOwner"
-                        )
-                    ]
-                )
-            }
-            return NetworkManagerClient(connection: connection, owner: owner)
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await Client.connected { client in try await configuration(client) }
     }
 
     // MARK: The profile
@@ -215,18 +183,6 @@ private struct NetworkManagerSharing: Sendable {
 
     func failure(from error: any Error) -> HotspotConfigurationError {
         let subject = ssid.map { "\"\($0)\" could not be shared" } ?? "the network could not be shared"
-        return switch error {
-        case let error as HotspotConfigurationError: error
-        case let error as DBusError: HotspotConfigurationError(dbus: error, subject: subject, phase: .preparing)
-        case is DeadlineExceeded:
-            HotspotConfigurationError(
-                .timedOut(.preparing),
-                "\(subject): NetworkManager did not answer in time",
-                underlying: [Observation("hotspot", "deadline", "the time limit passed")]
-            )
-        case is CancellationError:
-            HotspotConfigurationError(.cancelled, "\(subject): it was cancelled", underlying: [error])
-        default: HotspotConfigurationError(.unlisted, "\(subject): an error that is in no table", underlying: [error])
-        }
+        return HotspotConfigurationError(ending: error, subject: subject)
     }
 }

@@ -1,0 +1,58 @@
+internal import DBus
+internal import Foundation
+internal import Logging
+
+/// The profiles that one application has made in NetworkManager.
+struct NetworkManagerConfigurations: Sendable {
+    let client: NetworkManagerClient
+    let application: String
+    let logger: Logger
+
+    /// The application's profiles, as far as this user may use them; those of joins that are going on are left out.
+    ///
+    /// - Throws: `DBusError`, `CancellationError`.
+    func profiles(everyApplication: Bool = false) async throws -> [NetworkManagerProfile] {
+        let permissions: Set<[String]> = [[], ["user:\(NSUserName()):"]]
+        return try await client.profiles(try await client.objects().profiles).filter {
+            guard let owner = $0.application, everyApplication || owner == application else { return false }
+            let isJoining = $0.userData[NetworkManagerProfile.Tag.joining] != nil && !$0.isAbandoned
+            return !isJoining && (everyApplication || permissions.contains($0.permissions))
+        }
+    }
+
+    /// Removes profiles; NetworkManager leaves their networks where they are joined.
+    ///
+    /// - Returns: the networks' names.
+    /// - Throws: `DBusError` where one cannot be removed, after the others were; `CancellationError`.
+    func remove(
+        everyApplication: Bool = false,
+        where condition: @Sendable (NetworkManagerProfile) -> Bool
+    ) async throws -> [SSID] {
+        var names: Set<SSID> = []
+        var failure: (any Error)?
+        for profile in try await profiles(everyApplication: everyApplication) where condition(profile) {
+            do {
+                try await client.deleteProfile(profile.path)
+                names.insert(SSID(octets: profile.ssid ?? []))
+                EAPProfile.removeCopies(
+                    of: profile.uuid,
+                    in: [EAPProfile.memoryProfiles, EAPProfile.storedProfiles]
+                )
+            } catch let error as DBusError where error.name == DBusError.Name.unknownMethod {
+                // Somebody removed it meanwhile.
+            } catch let error as DBusError {
+                logger.debug("a profile stays", metadata: ["uuid": "\(profile.uuid)", "error": "\(error)"])
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return names.sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
+    }
+}
+
+extension NetworkManagerProfile {
+    /// Whether its life time has passed.
+    var isExpired: Bool {
+        expiry.map { Date().timeIntervalSince1970 >= Double($0) } ?? false
+    }
+}

@@ -1,0 +1,123 @@
+internal import DBus
+internal import Logging
+
+/// Watches what happens to the networks of one application, over restarts of NetworkManager.
+struct NetworkManagerWatch: Sendable {
+    let application: String
+    let logger: Logger
+
+    /// How long to wait before the bus is tried again where there is none.
+    private static let busPause = Duration.seconds(5)
+
+    /// The networks of the application that are joined, by device, and those that were lost.
+    private struct Known {
+        var joined: [String: SSID] = [:]
+        var lost: Set<SSID> = []
+    }
+
+    /// Runs until the task is cancelled.
+    func run(_ report: @escaping @Sendable (HotspotEvent) -> Void) async {
+        var known = Known()
+        var isFirst = true
+        while !Task.isCancelled {
+            do {
+                let connection = try await DBusConnection()
+                do {
+                    try await follow(connection, &known, isFirst: isFirst, report)
+                } catch {
+                    logger.debug("events are interrupted", metadata: ["error": "\(error)"])
+                }
+                await connection.close()
+                isFirst = false
+            } catch {
+                try? await ContinuousClock().sleep(for: Self.busPause)
+            }
+        }
+    }
+
+    /// Follows one daemon to its end, and waits for the next where there is none.
+    private func follow(
+        _ connection: DBusConnection,
+        _ known: inout Known,
+        isFirst: Bool,
+        _ report: @escaping @Sendable (HotspotEvent) -> Void
+    ) async throws {
+        let ownerChanges = try await connection.ownerChanges(of: NetworkManagerClient.busName)
+        guard let owner = try await connection.owner(of: NetworkManagerClient.busName) else {
+            for try await change in ownerChanges where change.body.last?.text?.isEmpty == false { return }
+            return
+        }
+        let client = NetworkManagerClient(connection: connection, owner: owner)
+        let states = try await client.stateChanges()
+        try await readState(client, &known, isSilent: isFirst, report)
+        // Both streams are one: a task that only waits for the daemon's end closes the connection, and the states end.
+        let closing = Task {
+            do { for try await _ in ownerChanges { break } } catch {}
+            await connection.close()
+        }
+        defer { closing.cancel() }
+        do {
+            for try await message in states {
+                guard let path = message.path, let transition = DeviceTransition(message) else { continue }
+                if transition.new == .activated {
+                    try await readState(client, &known, isSilent: false, report)
+                } else if let ssid = known.joined.removeValue(forKey: path) {
+                    known.lost.insert(ssid)
+                    report(.lost(ssid, Self.lost(ssid, transition)))
+                }
+            }
+        } catch {
+            if Task.isCancelled { return }
+            logger.debug("NetworkManager or the bus went away", metadata: ["error": "\(error)"])
+        }
+        for ssid in known.joined.values where !Task.isCancelled {
+            known.lost.insert(ssid)
+            report(
+                .lost(
+                    ssid,
+                    HotspotConfigurationError(
+                        .backendUnavailable,
+                        "NetworkManager stopped, which kept \"\(ssid)\" joined",
+                        remedy: "start it: systemctl start NetworkManager",
+                        phase: .joined,
+                        underlying: [
+                            Observation("D-Bus", "NameOwnerChanged", "\(owner) gave the name up, or the bus ended")
+                        ]
+                    )
+                )
+            )
+        }
+        known.joined = [:]
+    }
+
+    /// Looks which of the application's networks are joined, and reports those that are new.
+    private func readState(
+        _ client: NetworkManagerClient,
+        _ known: inout Known,
+        isSilent: Bool,
+        _ report: @Sendable (HotspotEvent) -> Void
+    ) async throws {
+        let objects = try await client.objects()
+        for device in objects.devices where known.joined[device.path] == nil {
+            guard
+                let (network, profile) = try await NetworkManagerNetworks.joined(
+                    objects,
+                    interface: device.interface,
+                    client
+                ), profile.application == application
+            else { continue }
+            known.joined[device.path] = network.ssid
+            let wasLost = known.lost.remove(network.ssid) != nil
+            if !isSilent { report(wasLost ? .rejoined(network) : .joined(network)) }
+        }
+    }
+
+    private static func lost(_ ssid: SSID, _ transition: DeviceTransition) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            Decision(transition.reason),
+            subject: "\"\(ssid)\" was lost",
+            phase: .joined,
+            underlying: [NetworkManagerFailure(interface: "", route: [transition])]
+        )
+    }
+}
