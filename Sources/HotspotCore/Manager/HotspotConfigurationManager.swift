@@ -15,12 +15,21 @@ public final class HotspotConfigurationManager: Sendable {
     /// The manager under the name of the running program.
     public static let shared = HotspotConfigurationManager()
 
-    private let application: String
-    private let logger: Logger
-    /// The networks for which a request is open.
-    private let open = Mutex<Set<SSID>>([])
+    /// The name under which configurations are tagged.
+    public let application: String
+    let logger: Logger
+    /// The networks for which a request is open, by what they are asked for with.
+    private let open = Mutex<Set<String>>([])
     /// The links that this process holds itself.
     private let links = Mutex<[SSID: HotspotLink]>([:])
+    /// What keeps networks joined that NetworkManager joined for the time of this process.
+    private let holds = Mutex<[SSID: NetworkManagerHold]>([:])
+    /// How requests go on.
+    let states = Broadcast<JoinState>()
+    /// What happens to the links that this process holds itself.
+    let linkEvents = Broadcast<HotspotEvent>()
+    /// Forgets what has expired, once and then daily; begun by the first request.
+    private let sweeper = Mutex<Task<Void, Never>?>(nil)
 
     /// Makes a manager.
     ///
@@ -61,6 +70,11 @@ public final class HotspotConfigurationManager: Sendable {
         /// always does.
         public var waitsForAddress: Bool
 
+        /// How long the caller's session may be in the background before a network is left that was joined once.
+        ///
+        /// Apple's limit is 15 s. It counts only where a session in the background may not join either.
+        public var backgroundLimit: Duration
+
         /// Makes options.
         ///
         /// - Parameters:
@@ -68,16 +82,19 @@ public final class HotspotConfigurationManager: Sendable {
         ///   - allowsInactiveSession: whether a caller in the background may join.
         ///   - backend: who joins the network.
         ///   - waitsForAddress: whether to see to an address where no daemon does.
+        ///   - backgroundLimit: how long a network that was joined once is kept in the background.
         public init(
             timeout: Duration = .seconds(60),
             allowsInactiveSession: Bool = false,
             backend: Backend = .automatic,
-            waitsForAddress: Bool = true
+            waitsForAddress: Bool = true,
+            backgroundLimit: Duration = .seconds(15)
         ) {
             self.timeout = timeout
             self.allowsInactiveSession = allowsInactiveSession
             self.backend = backend
             self.waitsForAddress = waitsForAddress
+            self.backgroundLimit = backgroundLimit
         }
     }
 
@@ -104,53 +121,191 @@ public final class HotspotConfigurationManager: Sendable {
         options: ApplyOptions = ApplyOptions(),
         progress: @escaping @Sendable (JoinPhase) -> Void = { _ in }
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
-        try configuration.validate()
-        guard open.withLock({ $0.insert(configuration.ssid).inserted }) else {
+        let result: Result<JoinedNetwork, HotspotConfigurationError>
+        do {
+            result = .success(try await join(configuration, options: options, progress: progress))
+        } catch {
+            result = .failure(error)
+        }
+        switch result {
+        case .success(let network): states.send(.joined(network))
+        case .failure(let error): states.send(.failed(configuration.requestName, error))
+        }
+        return try result.get()
+    }
+
+    private func join(
+        _ asked: HotspotConfiguration,
+        options: ApplyOptions,
+        progress: @escaping @Sendable (JoinPhase) -> Void
+    ) async throws(HotspotConfigurationError) -> JoinedNetwork {
+        try asked.validate()
+        if asked.hs20Settings != nil {
+            throw HotspotConfigurationError(
+                .notSupported,
+                "\"\(asked.name)\" is a Hotspot 2.0 network, which no backend can join",
+                remedy: "join one of the operator's networks by its name, with EAP settings",
+                underlying: [
+                    Observation("NetworkManager", "Hotspot 2.0", "its settings have no place for Passpoint"),
+                    Observation("nl80211", "Hotspot 2.0", "ANQP (IEEE 802.11-2020, 11.22.3.3) is not built"),
+                ]
+            )
+        }
+        let reservation = try reserve(asked.requestName.hexadecimal, asked)
+        defer { release(reservation) }
+        sweep()
+        let deadline = ContinuousClock.Instant.now + options.timeout
+        let (states, name) = (states, asked.requestName)
+        let timeline = Timeline { phase in
+            states.send(.phase(name, phase))
+            progress(phase)
+        }
+        let backend = await BackendChoice.choose(options.backend, for: asked, logger: logger)
+        var configuration = asked
+        if !asked.ssidPrefix.isEmpty {
+            configuration.ssid = try await pin(asked, backend, deadline: deadline)
+        }
+        let second = asked.ssidPrefix.isEmpty ? nil : try reserve(configuration.ssid.hexadecimal, configuration)
+        defer { second.map(release) }
+        switch backend {
+        case .nl80211: return try await joinByKernel(configuration, options, deadline, timeline)
+        case .automatic, .networkManager:
+            let (network, hold) = try await NetworkManagerBackend(application: application, logger: logger).join(
+                configuration,
+                options: options,
+                deadline: deadline,
+                timeline: timeline
+            )
+            // Whatever this process held before on the same interface has ended: the device was taken.
+            if let hold { keep(hold) }
+            return network
+        }
+    }
+
+    private func joinByKernel(
+        _ configuration: HotspotConfiguration,
+        _ options: ApplyOptions,
+        _ deadline: ContinuousClock.Instant,
+        _ timeline: Timeline
+    ) async throws(HotspotConfigurationError) -> JoinedNetwork {
+        if let link = link(to: configuration.ssid), link.configuration == configuration, await link.isHeld {
+            throw HotspotConfigurationError(
+                .alreadyAssociated,
+                "\"\(configuration.ssid)\" is joined already, with this very configuration"
+            )
+        }
+        // A radio has one link: the new one takes the place of what this manager holds.
+        let older = links.withLock { links in
+            let older = links.filter {
+                $0.value.configuration.interface == nil || configuration.interface == nil
+                    || $0.value.configuration.interface == configuration.interface
+            }
+            for ssid in older.keys { links[ssid] = nil }
+            return older
+        }
+        for link in older.values { await link.leave() }
+        let (network, session) = try await NL80211Backend(logger: logger).join(
+            configuration,
+            options: options,
+            deadline: deadline,
+            timeline: timeline
+        )
+        let link = HotspotLink(configuration: configuration, session: session)
+        links.withLock { $0[configuration.ssid] = link }
+        forward(link.changes, of: configuration.ssid)
+        return network
+    }
+
+    // MARK: What is open
+
+    /// Notes that a request is open.
+    private func reserve(
+        _ key: String,
+        _ configuration: HotspotConfiguration
+    ) throws(HotspotConfigurationError) -> String {
+        guard open.withLock({ $0.insert(key).inserted }) else {
             throw HotspotConfigurationError(
                 .requestPending,
-                "an earlier request for \"\(configuration.ssid)\" is still open",
+                "an earlier request for \"\(configuration.name)\" is still open",
                 remedy: "wait for it, or cancel it"
             )
         }
-        defer { _ = open.withLock { $0.remove(configuration.ssid) } }
-        let deadline = ContinuousClock.Instant.now + options.timeout
-        let timeline = Timeline(report: progress)
-        switch await BackendChoice.choose(options.backend, for: configuration, logger: logger) {
-        case .nl80211:
-            if let link = link(to: configuration.ssid), link.configuration == configuration, await link.isHeld {
-                throw HotspotConfigurationError(
-                    .alreadyAssociated,
-                    "\"\(configuration.ssid)\" is joined already, with this very configuration"
-                )
+        return key
+    }
+
+    private func release(_ key: String) {
+        open.withLock { _ = $0.remove(key) }
+    }
+
+    // MARK: What is held
+
+    private func keep(_ hold: NetworkManagerHold) {
+        holds.withLock { $0[hold.ssid] = hold }
+        hold.watch { [weak self, weak hold] in
+            self?.holds.withLock { holds in
+                if let hold, holds[hold.ssid] === hold { holds[hold.ssid] = nil }
             }
-            // A radio has one link: the new one takes the place of what this manager holds.
-            let older = links.withLock { links in
-                let older = links.filter {
-                    $0.value.configuration.interface == nil || configuration.interface == nil
-                        || $0.value.configuration.interface == configuration.interface
-                }
-                for ssid in older.keys { links[ssid] = nil }
-                return older
-            }
-            for link in older.values { await link.leave() }
-            let (network, session) = try await NL80211Backend(logger: logger).join(
-                configuration,
-                options: options,
-                deadline: deadline,
-                timeline: timeline
-            )
-            let link = HotspotLink(configuration: configuration, session: session)
-            links.withLock { $0[configuration.ssid] = link }
-            return network
-        case .automatic, .networkManager:
-            return try await NetworkManagerBackend(application: application, logger: logger).join(
-                configuration,
-                options: options,
-                deadline: deadline,
-                timeline: timeline
-            )
         }
     }
+
+    /// Lets go of a network that NetworkManager joined for the time of this process.
+    ///
+    /// - Returns: whether there was one.
+    func letGo(_ ssid: SSID) async -> Bool {
+        guard let hold = holds.withLock({ $0.removeValue(forKey: ssid) }) else { return false }
+        await hold.leave()
+        return true
+    }
+
+    /// The networks that are joined for the time of this process.
+    var heldSSIDs: [SSID] {
+        links.withLock { Array($0.keys) } + holds.withLock { Array($0.keys) }
+    }
+
+    private func forward(_ changes: AsyncStream<HotspotLink.Change>, of ssid: SSID) {
+        let linkEvents = linkEvents
+        Task {
+            for await change in changes {
+                switch change {
+                case .lost(let reason):
+                    linkEvents.send(.lost(ssid, HotspotConfigurationError(linkLost: ssid, reason)))
+                case .rejoined(let network): linkEvents.send(.rejoined(HotspotNetwork(network)))
+                case .ended(let error?): linkEvents.send(.lost(ssid, error))
+                case .ended(nil): break
+                }
+            }
+        }
+    }
+
+    // MARK: What expires
+
+    /// Begins to forget what has expired.
+    private func sweep() {
+        sweeper.withLock { sweeper in
+            guard sweeper == nil else { return }
+            sweeper = Task { [weak self] in
+                while !Task.isCancelled {
+                    do {
+                        guard let manager = self else { return }
+                        try await manager.expire()
+                    } catch {
+                        self?.logger.debug("nothing could be swept", metadata: ["error": "\(error)"])
+                    }
+                    try? await ContinuousClock().sleep(for: Self.sweepInterval)
+                }
+            }
+        }
+    }
+
+    private static let sweepInterval = Duration.seconds(86_400)
+
+    deinit {
+        sweeper.withLock { $0?.cancel() }
+        let held = holds.withLock { Array($0.values) }
+        if !held.isEmpty { Task { for hold in held { await hold.leave() } } }
+    }
+
+    // MARK: Links
 
     /// The link to a network that this process holds itself; nil where a daemon holds it, or nobody.
     public func link(to ssid: SSID) -> HotspotLink? {
@@ -160,5 +315,6 @@ public final class HotspotConfigurationManager: Sendable {
     /// Leaves a network that this process holds itself; does nothing where there is no such link.
     public func leave(_ ssid: SSID) async {
         await links.withLock { $0.removeValue(forKey: ssid) }?.leave()
+        _ = await letGo(ssid)
     }
 }

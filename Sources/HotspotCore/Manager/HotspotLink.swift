@@ -28,8 +28,10 @@ public final class HotspotLink: Sendable {
         self.session = session
     }
 
-    /// What happens to the link from now on; for one reader, and it ends with the link.
-    public var changes: AsyncStream<Change> { session.changes }
+    /// What happens to the link from now on; it ends with the link.
+    ///
+    /// Each call makes a reader of its own.
+    public var changes: AsyncStream<Change> { session.changes.subscribe() }
 
     /// Whether the link is there or is being made anew; false once it has ended for good.
     public var isHeld: Bool {

@@ -29,8 +29,7 @@ actor NL80211Session {
     private var didReserve = false
 
     /// What happens to the link while it is held.
-    nonisolated let changes: AsyncStream<HotspotLink.Change>
-    private let continuation: AsyncStream<HotspotLink.Change>.Continuation
+    nonisolated let changes = Broadcast<HotspotLink.Change>()
 
     /// How long undoing may take.
     static let undoLimit = Duration.seconds(5)
@@ -51,7 +50,6 @@ actor NL80211Session {
         self.options = options
         self.timeline = timeline
         self.logger = logger
-        (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
     }
 
     // MARK: Joining
@@ -233,7 +231,7 @@ actor NL80211Session {
             let end = await station.hold()
             guard !Task.isCancelled else { return }
             logger.notice("the link was lost", metadata: ["ssid": "\(configuration.ssid)", "why": "\(end)"])
-            continuation.yield(.lost(reason: "\(end)"))
+            changes.send(.lost(reason: "\(end)"))
             while !Task.isCancelled {
                 do {
                     try await ContinuousClock().sleep(for: pause)
@@ -241,7 +239,7 @@ actor NL80211Session {
                     try await open(radio)
                     (pause, refusals) = (Self.firstPause, 0)
                     let addresses = InterfaceAddresses(of: radio.interface.name)
-                    continuation.yield(.rejoined(await network(candidate, radio, addresses)))
+                    changes.send(.rejoined(await network(candidate, radio, addresses)))
                     break
                 } catch {
                     guard !Task.isCancelled else { return }
@@ -250,8 +248,8 @@ actor NL80211Session {
                     logger.debug("not joined anew", metadata: ["error": "\(failure)"])
                     refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
                     if refusals >= Self.refusalLimit || [.deviceRemoved, .deniedByPolicy].contains(failure.cause) {
-                        continuation.yield(.ended(failure))
-                        continuation.finish()
+                        changes.send(.ended(failure))
+                        changes.finish()
                         await release()
                         holder = nil
                         return
@@ -273,8 +271,8 @@ actor NL80211Session {
         await holder?.value
         holder = nil
         await release()
-        continuation.yield(.ended(nil))
-        continuation.finish()
+        changes.send(.ended(nil))
+        changes.finish()
     }
 
     /// Undoes what a join has begun, even where the task around it is cancelled.

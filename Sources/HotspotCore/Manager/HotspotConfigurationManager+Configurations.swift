@@ -1,0 +1,217 @@
+extension HotspotConfigurationManager {
+    /// How long looking through the configurations may take.
+    private static let limit = Duration.seconds(30)
+
+    /// The names of the networks that this application has configured and that have not expired, in the order of their
+    /// octets; those that are joined for the time of this process are among them.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` where the backend cannot be asked.
+    public func configuredSSIDs() async throws(HotspotConfigurationError) -> [SSID] {
+        let stored = try await configurations("the configured networks cannot be listed") { configurations in
+            try await configurations.profiles().filter { !$0.isExpired }.compactMap(\.ssid).map { SSID(octets: $0) }
+        }
+        return Set(stored + heldSSIDs).sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
+    }
+
+    /// Forgets a network that this application configured, and leaves it where it is joined.
+    ///
+    /// - Parameter ssid: the network's name, or what it was asked to begin with.
+    /// - Returns: whether there was such a configuration.
+    /// - Throws: ``HotspotConfigurationError``: `userUnauthorized` or `systemDenied` where this user may not remove it,
+    ///   `internal` where the backend cannot be asked or cannot remove it.
+    @discardableResult
+    public func removeConfiguration(forSSID ssid: SSID) async throws(HotspotConfigurationError) -> Bool {
+        let wasHeld = await release(ssid)
+        let removed = try await configurations("\"\(ssid)\" cannot be removed") { configurations in
+            try await configurations.remove {
+                $0.ssid == ssid.octets || $0.userData[NetworkManagerProfile.Tag.prefix] == ssid.text
+            }
+        }
+        return wasHeld || !removed.isEmpty
+    }
+
+    /// Forgets a network that this application configured, and leaves it where it is joined.
+    ///
+    /// - Parameter ssid: the network's name, or what it was asked to begin with.
+    /// - Returns: whether there was such a configuration.
+    /// - Throws: as ``removeConfiguration(forSSID:)-(SSID)``.
+    @discardableResult
+    public func removeConfiguration(forSSID ssid: String) async throws(HotspotConfigurationError) -> Bool {
+        try await removeConfiguration(forSSID: SSID(ssid))
+    }
+
+    /// Forgets a Hotspot 2.0 network that this application configured.
+    ///
+    /// - Parameter domainName: the operator's domain name.
+    /// - Returns: false: no backend stores such a configuration yet, and ``apply(_:options:progress:)`` says so.
+    @discardableResult
+    public func removeConfiguration(forHS20DomainName domainName: String) -> Bool { false }
+
+    /// Forgets every network that this application configured, and leaves those that are joined, as its uninstalling does.
+    ///
+    /// - Returns: the networks' names.
+    /// - Throws: ``HotspotConfigurationError``, as ``removeConfiguration(forSSID:)-(SSID)``.
+    @discardableResult
+    public func purge() async throws(HotspotConfigurationError) -> [SSID] {
+        var names: Set<SSID> = []
+        for ssid in heldSSIDs where await release(ssid) { names.insert(ssid) }
+        let removed = try await configurations("the configurations cannot be removed") { configurations in
+            try await configurations.remove { _ in true }
+        }
+        return names.union(removed).sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
+    }
+
+    /// Forgets the networks whose ``HotspotConfiguration/lifeTimeInDays`` have passed, and leaves those that are joined.
+    ///
+    /// It runs by itself at the first request of a manager and daily from then on; `hotspot expire` does it for the
+    /// configurations of all applications that are made with this library.
+    ///
+    /// - Returns: the networks' names.
+    /// - Throws: ``HotspotConfigurationError``, as ``removeConfiguration(forSSID:)-(SSID)``.
+    @discardableResult
+    public func expire() async throws(HotspotConfigurationError) -> [SSID] {
+        try await expire(everyApplication: false)
+    }
+
+    /// The same, for all applications where the caller may remove their configurations too.
+    package func expire(everyApplication: Bool) async throws(HotspotConfigurationError) -> [SSID] {
+        try await configurations("what has expired cannot be removed") { configurations in
+            try await configurations.remove(everyApplication: everyApplication) { $0.isExpired }
+        }
+    }
+
+    /// The network that the machine is on; nil for none.
+    ///
+    /// - Parameter interface: the interface, where the machine has several; nil for the first that is on a network.
+    /// - Returns: the network, and which access point of it.
+    /// - Throws: ``HotspotConfigurationError`` where nobody can be asked.
+    public func currentNetwork(interface: String? = nil) async throws(HotspotConfigurationError) -> HotspotNetwork? {
+        let logger = logger
+        return try await ask("the current network cannot be read") {
+            try await NetworkManagerNetworks(interface: interface).current()
+        } kernel: {
+            try await NL80211Networks(interface: interface, logger: logger).current()
+        }
+    }
+
+    /// The networks that are heard now, the strongest access point of each, strongest first; those that do not send their
+    /// name are left out.
+    ///
+    /// The radio looks for them, which takes seconds.
+    ///
+    /// - Parameter interface: the interface, where the machine has several; nil for the first fit one.
+    /// - Returns: the networks.
+    /// - Throws: ``HotspotConfigurationError``: `systemDenied` or `userUnauthorized` where this user may not have the radio
+    ///   look, `internal` where there is none or it is switched off.
+    public func networks(interface: String? = nil) async throws(HotspotConfigurationError) -> [HotspotNetwork] {
+        let logger = logger
+        return try await ask("the networks cannot be listed") {
+            try await NetworkManagerNetworks(interface: interface).scan()
+        } kernel: {
+            try await NL80211Networks(interface: interface, logger: logger).scan()
+        }
+    }
+
+    // MARK: Ways there
+
+    /// Leaves what is joined for the time of this process.
+    private func release(_ ssid: SSID) async -> Bool {
+        let link = link(to: ssid)
+        await leave(ssid)
+        return link != nil
+    }
+
+    private func configurations<Value: Sendable>(
+        _ subject: String,
+        _ body: @escaping @Sendable (NetworkManagerConfigurations) async throws -> Value
+    ) async throws(HotspotConfigurationError) -> Value {
+        let (application, logger) = (application, logger)
+        do {
+            return try await withDeadline(.now + Self.limit) {
+                try await NetworkManagerClient.connected { client in
+                    try await body(
+                        NetworkManagerConfigurations(client: client, application: application, logger: logger)
+                    )
+                }
+            }
+        } catch {
+            throw HotspotConfigurationError(ending: error, subject: subject)
+        }
+    }
+
+    /// Asks NetworkManager where it runs, else the kernel.
+    private func ask<Value: Sendable>(
+        _ subject: String,
+        _ networkManager: @escaping @Sendable () async throws -> Value,
+        kernel: @escaping @Sendable () async throws -> Value
+    ) async throws(HotspotConfigurationError) -> Value {
+        do {
+            return try await withDeadline(.now + Self.limit) {
+                do {
+                    return try await networkManager()
+                } catch let error as HotspotConfigurationError where error.cause == .backendUnavailable {
+                    return try await kernel()
+                }
+            }
+        } catch {
+            throw HotspotConfigurationError(ending: error, subject: subject)
+        }
+    }
+
+    /// The exact name of the network that a prefix means now: the one of ours that is joined, or the strongest that fits.
+    func pin(
+        _ configuration: HotspotConfiguration,
+        _ backend: Backend,
+        deadline: ContinuousClock.Instant
+    ) async throws(HotspotConfigurationError) -> SSID {
+        let (prefix, interface, logger, application) = (
+            Array(configuration.ssidPrefix.utf8), configuration.interface, logger, application
+        )
+        let subject = "\"\(configuration.name)\" could not be joined"
+        do {
+            return try await withDeadline(deadline) {
+                if backend != .nl80211 {
+                    let joined = try await NetworkManagerClient.connected { client in
+                        try await NetworkManagerNetworks.joined(
+                            try await client.objects(),
+                            interface: interface,
+                            client
+                        )
+                    }
+                    if let joined, joined.profile.application == application,
+                        joined.network.ssid.octets.starts(with: prefix)
+                    {
+                        return joined.network.ssid
+                    }
+                }
+                let heard =
+                    backend == .nl80211
+                    ? try await NL80211Networks(interface: interface, logger: logger).scan()
+                    : try await NetworkManagerNetworks(interface: interface).scan()
+                let fitting = heard.filter { $0.ssid.octets.starts(with: prefix) }
+                if let best = fitting.first(where: { $0.fits(configuration) }) ?? fitting.first { return best.ssid }
+                throw HotspotConfigurationError(
+                    .networkNotFound,
+                    "no network whose name begins with \"\(PrintableText.escape(configuration.ssidPrefix))\" answered",
+                    remedy: "check the beginning letter by letter, and go nearer to the access point",
+                    phase: .searching,
+                    underlying: [ScanFailure(completedScans: 1, bssCount: heard.count)]
+                )
+            }
+        } catch is DeadlineExceeded {
+            throw HotspotConfigurationError(
+                .timedOut(.searching),
+                "\(subject) before its deadline; it was in the phase \(JoinPhase.searching.rawValue)",
+                phase: .searching,
+                underlying: [Observation("hotspot", "deadline", "no scan ended until the deadline")]
+            )
+        } catch {
+            throw HotspotConfigurationError(ending: error, subject: subject)
+        }
+    }
+}
+
+extension HotspotConfiguration {
+    /// What a request is known by: the name, or what it is to begin with.
+    var requestName: SSID { ssidPrefix.isEmpty ? ssid : SSID(ssidPrefix) }
+}
