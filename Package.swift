@@ -125,6 +125,13 @@ let package = Package(
             path: "Tests/Peers/DismissingAgent",
             swiftSettings: swiftSettings
         ),
+        // Stands for an application that joins a network once.
+        .executableTarget(
+            name: "OnceKeeper",
+            dependencies: ["HotspotCore"],
+            path: "Tests/Peers/OnceKeeper",
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "PictureSamples",
             dependencies: ["QRImage"],
@@ -138,7 +145,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LabTests",
-            dependencies: ["DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "QRImage", "TestSupport"],
+            dependencies: [
+                "DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "OnceKeeper", "QRImage", "TestSupport",
+            ],
             swiftSettings: swiftSettings
         ),
     ],

@@ -21,7 +21,7 @@ extension HotspotConfigurationManager {
     ///   `internal` where the backend cannot be asked or cannot remove it.
     @discardableResult
     public func removeConfiguration(forSSID ssid: SSID) async throws(HotspotConfigurationError) -> Bool {
-        let wasHeld = await release(ssid)
+        let wasHeld = await letGo(ssid)
         let removed = try await configurations("\"\(ssid)\" cannot be removed") { configurations in
             try await configurations.remove {
                 $0.ssid == ssid.octets || $0.userData[NetworkManagerProfile.Tag.prefix] == ssid.text
@@ -54,7 +54,7 @@ extension HotspotConfigurationManager {
     @discardableResult
     public func purge() async throws(HotspotConfigurationError) -> [SSID] {
         var names: Set<SSID> = []
-        for ssid in heldSSIDs where await release(ssid) { names.insert(ssid) }
+        for ssid in heldSSIDs where await letGo(ssid) { names.insert(ssid) }
         let removed = try await configurations("the configurations cannot be removed") { configurations in
             try await configurations.remove { _ in true }
         }
@@ -113,13 +113,6 @@ extension HotspotConfigurationManager {
     }
 
     // MARK: Ways there
-
-    /// Leaves what is joined for the time of this process.
-    private func release(_ ssid: SSID) async -> Bool {
-        let link = link(to: ssid)
-        await leave(ssid)
-        return link != nil
-    }
 
     private func configurations<Value: Sendable>(
         _ subject: String,

@@ -248,13 +248,15 @@ public final class HotspotConfigurationManager: Sendable {
         }
     }
 
-    /// Lets go of a network that NetworkManager joined for the time of this process.
+    /// Lets go of a network that is joined for the time of this process.
     ///
     /// - Returns: whether there was one.
     func letGo(_ ssid: SSID) async -> Bool {
-        guard let hold = holds.withLock({ $0.removeValue(forKey: ssid) }) else { return false }
-        await hold.leave()
-        return true
+        let link = links.withLock { $0.removeValue(forKey: ssid) }
+        let hold = holds.withLock { $0.removeValue(forKey: ssid) }
+        await link?.leave()
+        await hold?.leave()
+        return link != nil || hold != nil
     }
 
     /// The networks that are joined for the time of this process.
@@ -314,7 +316,6 @@ public final class HotspotConfigurationManager: Sendable {
 
     /// Leaves a network that this process holds itself; does nothing where there is no such link.
     public func leave(_ ssid: SSID) async {
-        await links.withLock { $0.removeValue(forKey: ssid) }?.leave()
         _ = await letGo(ssid)
     }
 }

@@ -144,8 +144,9 @@ actor NL80211Station {
     /// - Throws: what is not about one access point alone.
     private func attempt(maximumAge: Int) async throws -> Candidate? {
         var candidates: [Candidate] = []
+        let only = configuration.bssid.flatMap(MACAddress.init)
         for result in try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
-        where !tried.contains(result.bssid) {
+        where !tried.contains(result.bssid) && (only == nil || only == result.bssid) {
             switch try await decide(result) {
             case .success(let candidate): candidates.append(candidate)
             case .failure(let error): refusal = refusal ?? error

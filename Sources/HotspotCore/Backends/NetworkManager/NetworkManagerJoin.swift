@@ -331,7 +331,8 @@ final class NetworkManagerJoin: Sendable {
         }
         guard let active, active.state == .activated,
             let profile = profiles.first(where: { $0.path == active.profile }),
-            profile.keyManagement == keyManagement.name
+            profile.keyManagement == keyManagement.name,
+            profile.userData[NetworkManagerProfile.Tag.settings] == configuration.settingsText
         else { return }
         if let setting = keyManagement.secretKey {
             let secrets: [String: DBusValue]

@@ -1,5 +1,7 @@
 internal import DBus
+internal import Glibc
 internal import IEEE80211
+internal import Netlink
 
 /// What NetworkManager's radios hear, and what they are on.
 struct NetworkManagerNetworks: Sendable {
@@ -63,6 +65,9 @@ struct NetworkManagerNetworks: Sendable {
 
     /// Has a device look for networks.
     ///
+    /// A scan that is on when it is asked for may have passed the channel of a network that is new: what counts is a scan
+    /// that began afterwards, by the kernel's word.
+    ///
     /// - Returns: all objects after the scan; nil where none was possible: the list that the daemon has is then as good as
     ///   it gets.
     private func scanned(
@@ -70,6 +75,8 @@ struct NetworkManagerNetworks: Sendable {
         _ client: NetworkManagerClient
     ) async throws -> NetworkManagerObjects? {
         let changes = try await client.propertyChanges(of: device.path)
+        let air = try? await NL80211().events(groups: [.scan])
+        defer { air?.close() }
         do {
             return try await withDeadline(.now + Self.scanLimit) {
                 do {
@@ -77,21 +84,52 @@ struct NetworkManagerNetworks: Sendable {
                 } catch let error as DBusError
                     where error.name == "org.freedesktop.NetworkManager.Device.NotAllowed"
                 {
-                    // A scan is on, or one has just ended.
+                    return nil
+                }
+                var end = NetworkManagerPreflight.bootMilliseconds
+                if let air {
+                    guard await Self.waitForScan(air, of: device.interface) else { return nil }
+                    end = NetworkManagerPreflight.bootMilliseconds
+                    // The daemon may have been faster than this process.
                     let now = try await client.objects()
-                    if now.devices.first(where: { $0.path == device.path })?.lastScan ?? -1 >= 0 { return now }
+                    if Self.lastScan(now, device) >= end - Self.lag { return now }
                 }
                 for try await change in changes {
                     guard change.body.count >= 2, change.body[0].text == Client.Interface.wireless,
                         change.body[1].entries?["LastScan"] != nil
                     else { continue }
-                    return try await client.objects()
+                    let now = try await client.objects()
+                    if Self.lastScan(now, device) >= end - Self.lag { return now }
                 }
                 return nil
             }
         } catch is DeadlineExceeded {
             return nil
         }
+    }
+
+    /// By how much the daemon may note the end of a scan before this process does, in ms.
+    private static let lag = 500
+
+    private static func lastScan(_ objects: NetworkManagerObjects, _ device: NetworkManagerObjects.Device) -> Int {
+        objects.devices.first { $0.path == device.path }?.lastScan ?? -1
+    }
+
+    /// Waits for the end of a scan that begins from now on.
+    ///
+    /// - Returns: false where no more is heard of any.
+    private static func waitForScan(_ air: NL80211EventStream, of interface: String) async -> Bool {
+        let index = if_nametoindex(interface)
+        var hasBegun = false
+        for await event in air where event.interface == index || event.interface == nil {
+            switch event.kind {
+            case .triggerScan: hasBegun = true
+            case .newScanResults where hasBegun: return true
+            case .overrun: return true
+            default: break
+            }
+        }
+        return false
     }
 
     private func network(

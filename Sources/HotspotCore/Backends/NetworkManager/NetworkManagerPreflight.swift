@@ -175,10 +175,13 @@ struct NetworkManagerPreflight {
     private static let freshness = 30
 
     /// `CLOCK_BOOTTIME` in seconds.
-    static var bootTime: Int {
+    static var bootTime: Int { bootMilliseconds / 1000 }
+
+    /// `CLOCK_BOOTTIME` in milliseconds.
+    static var bootMilliseconds: Int {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
-        return time.tv_sec
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 }
 

@@ -29,6 +29,8 @@ struct NetworkManagerProfile: Sendable {
         static let expiry = "io.hotspot.expiry"
         /// The activation by which an application joined the network: the daemon's unique name and the object's path.
         static let activation = "io.hotspot.activation"
+        /// What of the configuration is neither name nor secret, so that a changed one is known.
+        static let settings = "io.hotspot.settings"
         /// What the network's name was asked to begin with.
         static let prefix = "io.hotspot.prefix"
     }

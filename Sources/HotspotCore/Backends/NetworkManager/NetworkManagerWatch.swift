@@ -11,7 +11,7 @@ struct NetworkManagerWatch: Sendable {
 
     /// The networks of the application that are joined, by device, and those that were lost.
     private struct Known {
-        var joined: [String: SSID] = [:]
+        var joined: [String: (ssid: SSID, interface: String)] = [:]
         var lost: Set<SSID> = []
     }
 
@@ -61,16 +61,16 @@ struct NetworkManagerWatch: Sendable {
                 guard let path = message.path, let transition = DeviceTransition(message) else { continue }
                 if transition.new == .activated {
                     try await readState(client, &known, isSilent: false, report)
-                } else if let ssid = known.joined.removeValue(forKey: path) {
+                } else if let (ssid, interface) = known.joined.removeValue(forKey: path) {
                     known.lost.insert(ssid)
-                    report(.lost(ssid, Self.lost(ssid, transition)))
+                    report(.lost(ssid, Self.lost(ssid, interface, transition)))
                 }
             }
         } catch {
             if Task.isCancelled { return }
             logger.debug("NetworkManager or the bus went away", metadata: ["error": "\(error)"])
         }
-        for ssid in known.joined.values where !Task.isCancelled {
+        for (ssid, _) in known.joined.values where !Task.isCancelled {
             known.lost.insert(ssid)
             report(
                 .lost(
@@ -106,18 +106,41 @@ struct NetworkManagerWatch: Sendable {
                     client
                 ), profile.application == application
             else { continue }
-            known.joined[device.path] = network.ssid
+            known.joined[device.path] = (network.ssid, device.interface)
             let wasLost = known.lost.remove(network.ssid) != nil
             if !isSilent { report(wasLost ? .rejoined(network) : .joined(network)) }
         }
     }
 
-    private static func lost(_ ssid: SSID, _ transition: DeviceTransition) -> HotspotConfigurationError {
-        HotspotConfigurationError(
+    private static func lost(
+        _ ssid: SSID,
+        _ interface: String,
+        _ transition: DeviceTransition
+    ) -> HotspotConfigurationError {
+        let evidence = NetworkManagerFailure(interface: interface, route: [transition])
+        if !RadioSwitch.hasInterface(interface) {
+            return HotspotConfigurationError(
+                .deviceRemoved,
+                "\"\(ssid)\" was lost: \(interface) disappeared",
+                remedy: "plug it in again, or see the kernel's log: dmesg",
+                phase: .joined,
+                underlying: [evidence]
+            )
+        }
+        if let block = RadioSwitch.blocking(interface) {
+            return HotspotConfigurationError(
+                .radioDisabled,
+                "\"\(ssid)\" was lost: Wi-Fi was switched off",
+                remedy: block.remedy,
+                phase: .joined,
+                underlying: [block.observation(interface), evidence]
+            )
+        }
+        return HotspotConfigurationError(
             Decision(transition.reason),
             subject: "\"\(ssid)\" was lost",
             phase: .joined,
-            underlying: [NetworkManagerFailure(interface: "", route: [transition])]
+            underlying: [evidence]
         )
     }
 }

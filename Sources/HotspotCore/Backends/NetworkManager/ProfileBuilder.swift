@@ -143,6 +143,7 @@ struct ProfileBuilder {
     private var tags: [(String, String)] {
         typealias Tag = NetworkManagerProfile.Tag
         var tags = [(Tag.owner, owner.application)]
+        tags.append((Tag.settings, configuration.settingsText))
         if isJoining { tags.append((Tag.joining, ProcessIdentity.own.description)) }
         if configuration.joinOnce { tags.append((Tag.once, ProcessIdentity.own.description)) }
         if !configuration.joinOnce, let days = configuration.effectiveLifeTimeInDays {
@@ -151,5 +152,18 @@ struct ProfileBuilder {
         if let activation { tags.append((Tag.activation, activation)) }
         if !configuration.ssidPrefix.isEmpty { tags.append((Tag.prefix, configuration.ssidPrefix)) }
         return tags
+    }
+}
+
+extension HotspotConfiguration {
+    /// What of it is neither name nor secret, in a form that is the same for the same settings.
+    var settingsText: String {
+        var settings = self
+        settings.ssid = SSID(octets: [])
+        settings.passphrase = nil
+        settings.eapSettings = nil
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(settings)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
