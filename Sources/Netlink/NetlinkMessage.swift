@@ -17,6 +17,10 @@ package struct NetlinkMessage: Sendable {
         static let request = Self(rawValue: 0x001)
         static let acknowledge = Self(rawValue: 0x004)
         static let dumpInterrupted = Self(rawValue: 0x010)
+        /// In a request that adds something: in the place of what is there already.
+        static let replace = Self(rawValue: 0x100)
+        /// In a request that adds something: where there is none yet.
+        static let create = Self(rawValue: 0x400)
         static let dump = Self(rawValue: 0x300)
         /// In an acknowledgement: the request is not repeated.
         static let capped = Self(rawValue: 0x100)

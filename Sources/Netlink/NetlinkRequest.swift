@@ -65,6 +65,8 @@ package struct NetlinkRequest: Sendable {
     let name: String
     /// Whether all objects of a kind are asked for, and not one.
     let isDump: Bool
+    /// Whether something is added, in the place of what is there already.
+    let isAddition: Bool
     let attributes: [RequestAttribute]
 
     /// Makes a command for a generic netlink family.
@@ -94,8 +96,16 @@ package struct NetlinkRequest: Sendable {
     }
 
     /// Makes a command of another protocol; its header has a multiple of four octets.
-    init(type: UInt16, header: [UInt8], name: String, isDump: Bool = false, attributes: [RequestAttribute]) {
+    init(
+        type: UInt16,
+        header: [UInt8],
+        name: String,
+        isDump: Bool = false,
+        isAddition: Bool = false,
+        attributes: [RequestAttribute]
+    ) {
         self.type = type
+        self.isAddition = isAddition
         self.header = header
         self.name = name
         self.isDump = isDump
@@ -103,6 +113,7 @@ package struct NetlinkRequest: Sendable {
     }
 
     var flags: NetlinkMessage.Flags {
-        isDump ? [.request, .dump] : [.request, .acknowledge]
+        if isDump { return [.request, .dump] }
+        return isAddition ? [.request, .acknowledge, .create, .replace] : [.request, .acknowledge]
     }
 }

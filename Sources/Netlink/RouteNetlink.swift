@@ -1,5 +1,6 @@
 import Dispatch
 import DispatchExecutor
+package import IEEE80211
 
 /// A change of a network interface (`RTM_SETLINK`); what is nil stays as it is.
 package struct InterfaceChange: Sendable {
@@ -21,14 +22,22 @@ package struct InterfaceChange: Sendable {
 
     /// Whether the interface is up.
     package var isUp: Bool?
+    /// The station's address; the interface must be down.
+    package var address: MACAddress?
     /// Who says that it is operational.
     package var linkMode: LinkMode?
     /// How far it is.
     package var operationalState: OperationalState?
 
     /// Makes a change.
-    package init(isUp: Bool? = nil, linkMode: LinkMode? = nil, operationalState: OperationalState? = nil) {
+    package init(
+        isUp: Bool? = nil,
+        address: MACAddress? = nil,
+        linkMode: LinkMode? = nil,
+        operationalState: OperationalState? = nil
+    ) {
         self.isUp = isUp
+        self.address = address
         self.linkMode = linkMode
         self.operationalState = operationalState
     }
@@ -41,6 +50,21 @@ package struct RouteNetlink: Sendable {
     /// Numbers of `linux/rtnetlink.h` and `linux/if_link.h`.
     private enum Number {
         static let setLink: UInt16 = 19
+        static let newAddress: UInt16 = 20
+        static let deleteAddress: UInt16 = 21
+        static let newRoute: UInt16 = 24
+        static let deleteRoute: UInt16 = 25
+        static let linkAddress: UInt16 = 1
+        static let interfaceAddress: UInt16 = 1
+        static let localAddress: UInt16 = 2
+        static let outputInterface: UInt16 = 4
+        static let gateway: UInt16 = 5
+        static let priority: UInt16 = 6
+        static let mainTable: UInt8 = 254
+        static let staticProtocol: UInt8 = 4
+        static let unicast: UInt8 = 1
+        static let inet: UInt8 = 2
+        static let inet6: UInt8 = 10
         static let operationalState: UInt16 = 16
         static let linkMode: UInt16 = 17
         static let up: UInt32 = 1
@@ -68,6 +92,9 @@ package struct RouteNetlink: Sendable {
             }
         }
         var attributes: [RequestAttribute] = []
+        if let address = change.address {
+            attributes.append(RequestAttribute(Number.linkAddress, .bytes(address.octets)))
+        }
         if let linkMode = change.linkMode {
             attributes.append(RequestAttribute(Number.linkMode, .u8(linkMode.rawValue)))
         }
@@ -76,6 +103,73 @@ package struct RouteNetlink: Sendable {
         }
         _ = try await connection.send(
             NetlinkRequest(type: Number.setLink, header: header, name: "RTM_SETLINK", attributes: attributes)
+        )
+    }
+
+    /// Adds an address to an interface, or takes it away.
+    ///
+    /// - Parameters:
+    ///   - address: 4 or 16 octets in network order.
+    ///   - prefixLength: in bits.
+    ///   - interface: the interface's number.
+    ///   - isAdded: false to take it away.
+    /// - Throws: `NetlinkError`; with EPERM without CAP_NET_ADMIN, EADDRNOTAVAIL when it is to be taken away and not there.
+    package func setAddress(
+        _ address: [UInt8],
+        prefixLength: UInt8,
+        on interface: UInt32,
+        isAdded: Bool
+    ) async throws(NetlinkError) {
+        let family = address.count == 4 ? Number.inet : Number.inet6
+        // struct ifaddrmsg: family, prefix length, flags, scope, index.
+        var header: [UInt8] = [family, prefixLength, 0, 0]
+        withUnsafeBytes(of: interface) { header.append(contentsOf: $0) }
+        _ = try await connection.send(
+            NetlinkRequest(
+                type: isAdded ? Number.newAddress : Number.deleteAddress,
+                header: header,
+                name: isAdded ? "RTM_NEWADDR" : "RTM_DELADDR",
+                isAddition: isAdded,
+                attributes: [
+                    RequestAttribute(Number.localAddress, .bytes(address)),
+                    RequestAttribute(Number.interfaceAddress, .bytes(address)),
+                ]
+            )
+        )
+    }
+
+    /// Adds the way out over an interface, or takes it away.
+    ///
+    /// - Parameters:
+    ///   - gateway: 4 or 16 octets in network order.
+    ///   - interface: the interface's number.
+    ///   - metric: the smallest is preferred.
+    ///   - isAdded: false to take it away.
+    /// - Throws: `NetlinkError`; with EPERM without CAP_NET_ADMIN, ENETUNREACH when no address of the interface reaches the
+    ///   gateway, ESRCH when it is to be taken away and not there.
+    package func setDefaultRoute(
+        _ gateway: [UInt8],
+        over interface: UInt32,
+        metric: UInt32,
+        isAdded: Bool
+    ) async throws(NetlinkError) {
+        let family = gateway.count == 4 ? Number.inet : Number.inet6
+        // struct rtmsg: family, lengths of destination and source, type of service, table, protocol, scope, type, flags.
+        let header: [UInt8] = [
+            family, 0, 0, 0, Number.mainTable, Number.staticProtocol, 0, Number.unicast, 0, 0, 0, 0,
+        ]
+        _ = try await connection.send(
+            NetlinkRequest(
+                type: isAdded ? Number.newRoute : Number.deleteRoute,
+                header: header,
+                name: isAdded ? "RTM_NEWROUTE" : "RTM_DELROUTE",
+                isAddition: isAdded,
+                attributes: [
+                    RequestAttribute(Number.gateway, .bytes(gateway)),
+                    RequestAttribute(Number.outputInterface, .u32(interface)),
+                    RequestAttribute(Number.priority, .u32(metric)),
+                ]
+            )
         )
     }
 

@@ -86,19 +86,6 @@ struct NL80211JoinTests {
         ),
     ]
 
-    /// Takes the radio from the daemons for as long as the body runs.
-    private func withoutDaemons(_ body: () async throws -> Void) async throws {
-        try await NetworkManagerDaemon.shared.stop()
-        try await RadioLab.script("stop_daemon wpa_supplicant; stop_daemon iwd")
-        do {
-            try await body()
-        } catch {
-            try? await NetworkManagerDaemon.shared.start()
-            throw error
-        }
-        try await NetworkManagerDaemon.shared.start()
-    }
-
     private static let manager = HotspotConfigurationManager(application: "kiosk")
 
     private func join(

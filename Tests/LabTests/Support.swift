@@ -65,3 +65,16 @@ final class Recorder<Value: Sendable>: Sendable {
 
     func append(_ value: Value) { storage.withLock { $0.append(value) } }
 }
+
+/// Takes the radio from the daemons for as long as the body runs.
+func withoutDaemons(_ body: () async throws -> Void) async throws {
+    try await NetworkManagerDaemon.shared.stop()
+    try await RadioLab.script("stop_daemon wpa_supplicant; stop_daemon iwd")
+    do {
+        try await body()
+    } catch {
+        try? await NetworkManagerDaemon.shared.start()
+        throw error
+    }
+    try await NetworkManagerDaemon.shared.start()
+}

@@ -212,6 +212,9 @@ public final class HotspotConfigurationManager: Sendable {
         )
         let link = HotspotLink(configuration: configuration, session: session)
         links.withLock { $0[configuration.ssid] = link }
+        if configuration.joinOnce {
+            link.leaveWhenOver(backgroundLimit: options.allowsInactiveSession ? nil : options.backgroundLimit)
+        }
         forward(link.changes, of: configuration.ssid)
         return network
     }

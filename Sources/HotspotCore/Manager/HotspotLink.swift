@@ -1,3 +1,6 @@
+internal import DBus
+internal import Synchronization
+
 /// A link that this process holds itself: one that was joined without a daemon.
 ///
 /// It lasts as long as the process, and as long as the ``HotspotConfigurationManager`` that joined it or somebody else
@@ -21,6 +24,8 @@ public final class HotspotLink: Sendable {
     public let ssid: SSID
     let configuration: HotspotConfiguration
     private let session: NL80211Session
+    /// Ends a link that was made once: see ``HotspotConfiguration/joinOnce``.
+    private let watcher = Mutex<Task<Void, Never>?>(nil)
 
     init(configuration: HotspotConfiguration, session: NL80211Session) {
         ssid = configuration.ssid
@@ -43,7 +48,31 @@ public final class HotspotLink: Sendable {
         await session.leave()
     }
 
+    /// Leaves the network when the caller's session is in the background for longer than a limit, or the machine is put to
+    /// sleep.
+    func leaveWhenOver(backgroundLimit: Duration?) {
+        let session = session
+        watcher.withLock { watcher in
+            watcher = Task {
+                // Without a bus nobody knows of sessions, and the machine sleeps unannounced.
+                guard let connection = try? await DBusConnection() else { return }
+                let watch = ForegroundWatch(connection: connection)
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await watch.waitUntilAsleep() }
+                    if let backgroundLimit {
+                        group.addTask { await watch.waitUntilInBackground(longerThan: backgroundLimit) }
+                    }
+                    await group.next()
+                    group.cancelAll()
+                }
+                if !Task.isCancelled { await session.leave() }
+                await connection.close()
+            }
+        }
+    }
+
     deinit {
+        watcher.withLock { $0?.cancel() }
         Task { [session] in await session.leave() }
     }
 }

@@ -48,6 +48,17 @@ struct LoginSession: Sendable, Hashable {
         )
     }
 
+    /// The announcements that the machine is about to sleep (true), and that it has woken (false).
+    ///
+    /// - Returns: nil where there is no logind.
+    /// - Throws: `CancellationError`, and `DBusError` where the bus is gone.
+    static func sleeps(_ connection: DBusConnection) async throws -> AsyncThrowingStream<DBusMessage, any Error>? {
+        guard let owner = try await connection.owner(of: busName) else { return nil }
+        return try await connection.signals(
+            matching: MatchRule(sender: owner, path: path, interface: manager, member: "PrepareForSleep")
+        )
+    }
+
     private static func sessionPath(_ connection: DBusConnection, _ owner: String) async throws -> String? {
         let process = DBusValue.uint32(UInt32(getpid()))
         if let path = try await ask(connection, owner, path, manager, "GetSessionByPID", [process])?.first?.path {

@@ -27,6 +27,10 @@ actor NL80211Session {
     private var didBringUp = false
     private var didSetLinkMode = false
     private var didReserve = false
+    private var didSetAddresses = false
+    /// The station's address before it was changed.
+    private var originalAddress: MACAddress?
+    private var manual: ManualAddresses?
 
     /// What happens to the link while it is held.
     nonisolated let changes = Broadcast<HotspotLink.Change>()
@@ -69,7 +73,16 @@ actor NL80211Session {
             )
         }
         let nl80211 = try await NL80211()
-        let radio = try await RadioChoice(nl80211: nl80211, configuration: configuration, logger: logger).choose()
+        var radio = try await RadioChoice(nl80211: nl80211, configuration: configuration, logger: logger).choose()
+        if case .manual(let settings) = configuration.addressing {
+            let manual = ManualAddresses(
+                settings: settings,
+                interface: radio.interface.name,
+                index: radio.interface.index
+            )
+            try manual.check()
+            self.manual = manual
+        }
         self.radio = radio
         guard RadioReservations.shared.reserve(radio.interface.index) else {
             throw HotspotConfigurationError(
@@ -83,7 +96,8 @@ actor NL80211Session {
         let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
         let (events, index) = (events, radio.interface.index)
         pump = Task { await events.pump(stream, interface: index) }
-        try await prepareInterface(radio)
+        radio = try await prepareInterface(radio)
+        self.radio = radio
         let station = NL80211Station(
             radio: radio,
             configuration: configuration,
@@ -96,7 +110,11 @@ actor NL80211Session {
         let candidate = try await station.join(within: deadline - .now)
         try await open(radio)
         var addresses: InterfaceAddresses?
-        if options.waitsForAddress {
+        if let manual {
+            timeline.enter(.address)
+            didSetAddresses = true
+            try await manual.set(route)
+        } else if options.waitsForAddress, configuration.addressing == .automatic {
             timeline.enter(.address)
             let provision = AddressProvision(interface: radio.interface.name, index: index, logger: logger)
             self.provision = provision
@@ -108,14 +126,32 @@ actor NL80211Session {
     }
 
     /// Brings the interface up, and has it dormant until there are keys: else addresses would be asked for too early.
-    private func prepareInterface(_ radio: NL80211Station.Radio) async throws {
-        let index = radio.interface.index
+    ///
+    /// - Returns: the radio with the station's address, which may be another one now.
+    private func prepareInterface(_ found: NL80211Station.Radio) async throws -> NL80211Station.Radio {
+        let index = found.interface.index
+        var radio = found
+        let address = try StationAddressChoice.address(for: configuration, interface: radio.interface.name)
+        if let address, address != radio.address {
+            let wasUp = RadioChoice.isUp(radio.interface.name)
+            originalAddress = radio.address
+            if wasUp { try await route.set(index, InterfaceChange(isUp: false)) }
+            try await route.set(index, InterfaceChange(address: address))
+            if wasUp { try await route.set(index, InterfaceChange(isUp: true)) }
+            radio = NL80211Station.Radio(
+                nl80211: radio.nl80211,
+                interface: radio.interface,
+                address: address,
+                wiphy: radio.wiphy
+            )
+        }
         if !RadioChoice.isUp(radio.interface.name) {
             try await route.set(index, InterfaceChange(isUp: true))
             didBringUp = true
         }
         try await route.set(index, InterfaceChange(linkMode: .dormant, operationalState: .dormant))
         didSetLinkMode = true
+        return radio
     }
 
     /// Says that the interface is operational.
@@ -294,10 +330,19 @@ actor NL80211Session {
         station = nil
         if let radio {
             let index = radio.interface.index
+            if didSetAddresses {
+                await manual?.remove(route)
+                didSetAddresses = false
+            }
             do throws(NetlinkError) {
                 if didSetLinkMode {
                     try await route.set(index, InterfaceChange(linkMode: .carrier))
                     didSetLinkMode = false
+                }
+                if let address = originalAddress {
+                    try await route.set(index, InterfaceChange(isUp: false))
+                    try await route.set(index, InterfaceChange(isUp: didBringUp ? nil : true, address: address))
+                    (originalAddress, didBringUp) = (nil, false)
                 }
                 if didBringUp {
                     try await route.set(index, InterfaceChange(isUp: false))
