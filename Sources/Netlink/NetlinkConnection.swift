@@ -134,6 +134,10 @@ package actor NetlinkConnection {
             finish(number, .failure(error))
             return
         }
+        // The kernel works on a command while it is sent, so the answer is there already, and the source need not wake a
+        // thread for it. Of a dump it makes the next part when the last one is read.
+        readAll()
+        guard pending[number] != nil || activeDump == number else { return }
         executor.queue.asyncAfter(deadline: .now() + answerTimeout) { [weak self] in
             self?.assumeIsolated { $0.timeOut(number) }
         }
