@@ -166,6 +166,13 @@ package actor DBusConnection {
         }
     }
 
+    /// All names that have an owner now.
+    ///
+    /// - Throws: ``DBusError``, `CancellationError`.
+    package func names() async throws -> Set<String> {
+        Set(try await call(busCall("ListNames", [])).first?.elements?.compactMap(\.text) ?? [])
+    }
+
     /// Subscribes to the changes of a name's owner; see ``signals(matching:)``.
     package func ownerChanges(of name: String) async throws -> AsyncThrowingStream<DBusMessage, any Error> {
         try await signals(

@@ -56,12 +56,9 @@ enum BackendChoice {
     /// told so: to join beside it is for those who ask for this backend by name.
     private static func holder() async throws -> String? {
         let connection = try await DBusConnection()
-        var holder: String?
-        for name in [NetworkManagerClient.busName] + Supplicant.busNames where holder == nil {
-            if try await connection.owner(of: name) != nil { holder = name }
-        }
+        let owned = try await connection.names()
         await connection.close()
-        return holder
+        return ([NetworkManagerClient.busName] + Supplicant.busNames).first(where: owned.contains)
     }
 
     /// Whether the kernel has a radio at all.
@@ -71,7 +68,7 @@ enum BackendChoice {
     }
 
     /// Whether this process has CAP_NET_ADMIN (capabilities(7): number 12 of the effective set).
-    private static var mayAdministerNetworks: Bool {
+    static var mayAdministerNetworks: Bool {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
         let digits = line?.dropFirst(7).trimmingCharacters(in: .whitespaces) ?? ""

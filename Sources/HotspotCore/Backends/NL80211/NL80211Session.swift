@@ -73,7 +73,13 @@ actor NL80211Session {
             )
         }
         let nl80211 = try await NL80211()
-        var radio = try await RadioChoice(nl80211: nl80211, configuration: configuration, logger: logger).choose()
+        var radio = try await RadioChoice(
+            nl80211: nl80211,
+            configuration: configuration,
+            // The choice of this backend was made by what is on the bus.
+            isBusKnown: options.backend == .automatic,
+            logger: logger
+        ).choose()
         if case .manual(let settings) = configuration.addressing {
             let manual = ManualAddresses(
                 settings: settings,

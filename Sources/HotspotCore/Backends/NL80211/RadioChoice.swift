@@ -7,6 +7,8 @@ internal import Netlink
 struct RadioChoice: Sendable {
     let nl80211: NL80211
     let configuration: HotspotConfiguration
+    /// Whether the bus was asked for daemons a moment ago, and has none.
+    let isBusKnown: Bool
     let logger: Logger
 
     /// Chooses the radio: the one that was named, or the first that nothing stands in the way of.
@@ -58,7 +60,11 @@ struct RadioChoice: Sendable {
                 underlying: [list]
             )
         }
-        if let holder = try await RadioHolder.holder(of: interface.name, logger: logger) {
+        if let holder = try await RadioHolder.holder(
+            of: interface.name,
+            isBusKnown: isBusKnown,
+            logger: logger
+        ) {
             throw HotspotConfigurationError(
                 .deniedByPolicy,
                 "\(holder.program) uses \(name), and two programs cannot share a radio",

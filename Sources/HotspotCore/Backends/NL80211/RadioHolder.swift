@@ -20,7 +20,15 @@ struct RadioHolder: UnderlyingFailure {
     private static let limit = Duration.seconds(3)
 
     /// Who uses an interface; nil where nobody says so.
-    static func holder(of interface: String, logger: Logger) async throws -> RadioHolder? {
+    ///
+    /// - Parameters:
+    ///   - interface: the interface's name.
+    ///   - isBusKnown: whether the bus was asked a moment ago, and has none of the daemons (``BackendChoice``).
+    ///   - logger: where it is told why the bus says nothing.
+    /// - Returns: the program.
+    /// - Throws: `CancellationError`.
+    static func holder(of interface: String, isBusKnown: Bool, logger: Logger) async throws -> RadioHolder? {
+        if isBusKnown { return onSocket(interface) }
         do {
             if let holder = try await withDeadline(.now + limit, { try await onBus(interface) }) { return holder }
         } catch let error as DBusError {
@@ -46,7 +54,10 @@ struct RadioHolder: UnderlyingFailure {
     }
 
     private static func ask(_ connection: DBusConnection, _ interface: String) async throws -> RadioHolder? {
-        if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
+        async let networkManager = connection.owner(of: NetworkManagerClient.busName)
+        async let iwd = connection.owner(of: "net.connman.iwd")
+        async let wpaSupplicant = connection.owner(of: "fi.w1.wpa_supplicant1")
+        if let owner = try await networkManager {
             let client = NetworkManagerClient(connection: connection, owner: owner)
             let device = try await client.objects().devices.first { $0.interface == interface }
             if let device, device.state > .unmanaged {
@@ -57,7 +68,7 @@ struct RadioHolder: UnderlyingFailure {
                 )
             }
         }
-        if let owner = try await connection.owner(of: "net.connman.iwd") {
+        if let owner = try await iwd {
             let call = DBusCall(
                 destination: owner,
                 path: "/",
@@ -77,7 +88,7 @@ struct RadioHolder: UnderlyingFailure {
                 )
             }
         }
-        if let owner = try await connection.owner(of: "fi.w1.wpa_supplicant1") {
+        if let owner = try await wpaSupplicant {
             let call = DBusCall(
                 destination: owner,
                 path: "/fi/w1/wpa_supplicant1",
