@@ -17,6 +17,23 @@ package struct Wiphy: Hashable, Sendable {
         /// The greatest power in mBm, 1/100 dBm; nil when not said.
         package let maxTransmitPowerMBm: Int?
 
+        /// Makes a channel from its parts.
+        package init(
+            frequencyMHz: Int,
+            isDisabled: Bool = false,
+            isPassive: Bool = false,
+            needsRadarDetection: Bool = false,
+            isIndoorOnly: Bool = false,
+            maxTransmitPowerMBm: Int? = nil
+        ) {
+            self.frequencyMHz = frequencyMHz
+            self.isDisabled = isDisabled
+            self.isPassive = isPassive
+            self.needsRadarDetection = needsRadarDetection
+            self.isIndoorOnly = isIndoorOnly
+            self.maxTransmitPowerMBm = maxTransmitPowerMBm
+        }
+
         init?(_ attributes: NetlinkAttributes) {
             guard let frequency = attributes.u32(NL80211FrequencyAttribute.frequency) else { return nil }
             frequencyMHz = Int(frequency)

@@ -69,9 +69,12 @@ final class JoinCredential: Sendable {
     /// Begins to compute what may be needed.
     func prepare() {
         guard password != nil else { return }
-        preSharedKeyTask.begin()
         tokenTask.begin()
+        preSharedKeyTask.begin()
     }
+
+    /// Begins to compute the PSK.
+    func prepareKey() { preSharedKeyTask.begin() }
 
     /// The PSK.
     func preSharedKey() async throws -> SecretOctets { try await preSharedKeyTask.value }

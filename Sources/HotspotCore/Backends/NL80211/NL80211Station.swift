@@ -122,7 +122,8 @@ actor NL80211Station {
         tried = []
         refusal = nil
         timeline.enter(.searching)
-        if let found = try await attempt(maximumAge: ChannelSearch.freshness) { return found }
+        if let found = try await attempt(maximumAge: ChannelSearch.freshness, wantsGoodSignal: true) { return found }
+        // Computed while the radio searches.
         credential.prepare()
         let known = try await results(of: configuration.ssid.octets, maximumAge: .max).map(\.frequencyMHz)
         for stage in ChannelSearch(radio.wiphy.frequencies, known: known).stages {
@@ -132,21 +133,24 @@ actor NL80211Station {
             let began = Instant.now
             try await scan(stage.frequencies, for: stage.asks ? [configuration.ssid.octets] : [])
             let age = max(ChannelSearch.freshness, (Instant.now - began).milliseconds + 1000)
-            if let found = try await attempt(maximumAge: age) { return found }
+            if let found = try await attempt(maximumAge: age, wantsGoodSignal: stage.wantsGoodSignal) { return found }
         }
         throw refusal ?? notFound()
     }
 
     /// Tries the access points that the cache has and that were not tried before.
     ///
-    /// - Parameter maximumAge: how long ago they may have been heard, in ms.
+    /// - Parameters:
+    ///   - maximumAge: how long ago they may have been heard, in ms.
+    ///   - wantsGoodSignal: whether faint ones are put by for a later call.
     /// - Returns: the one that was joined; nil where there is none.
     /// - Throws: what is not about one access point alone.
-    private func attempt(maximumAge: Int) async throws -> Candidate? {
+    private func attempt(maximumAge: Int, wantsGoodSignal: Bool) async throws -> Candidate? {
         var candidates: [Candidate] = []
         let only = configuration.bssid.flatMap(MACAddress.init)
         for result in try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
         where !tried.contains(result.bssid) && (only == nil || only == result.bssid) {
+            if wantsGoodSignal, let signal = result.signalMBm, signal < ChannelSearch.goodSignalMBm { continue }
             switch try await decide(result) {
             case .success(let candidate): candidates.append(candidate)
             case .failure(let error): refusal = refusal ?? error
@@ -334,6 +338,8 @@ actor NL80211Station {
         } else if plan.akm == .owe {
             try await joinByOWE(candidate)
         } else if plan.akm != nil {
+            // It is not needed before the access point's first message.
+            credential.prepareKey()
             try await authenticate(candidate, algorithm: .openSystem)
             let elements = plan.associationElements()
             _ = try await associate(candidate, elements)
@@ -811,7 +817,7 @@ extension HotspotConfigurationError {
 
 extension Duration {
     /// In whole milliseconds.
-    fileprivate var milliseconds: Int {
+    var milliseconds: Int {
         Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }
