@@ -125,10 +125,12 @@ let package = Package(
             path: "Tests/Peers/DismissingAgent",
             swiftSettings: swiftSettings
         ),
+        // The allocator's own count, which Glibc's module lacks.
+        .systemLibrary(name: "CMalloc", path: "Tests/Peers/CMalloc"),
         // Stands for an application that joins a network once.
         .executableTarget(
             name: "OnceKeeper",
-            dependencies: ["HotspotCore"],
+            dependencies: ["CMalloc", "HotspotCore"],
             path: "Tests/Peers/OnceKeeper",
             swiftSettings: swiftSettings
         ),

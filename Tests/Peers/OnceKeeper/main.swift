@@ -1,8 +1,9 @@
 // An application that joins a network once and keeps it until it is ended.
 //
-//   OnceKeeper APPLICATION SSID PASSPHRASE BACKEND BACKGROUND-LIMIT
+//   OnceKeeper APPLICATION SSID PASSPHRASE BACKEND BACKGROUND-LIMIT [ROUNDS]
 //
-// says "joined", or the error; then "lost CAUSE" and "rejoined" for what happens to the network, until it is ended.
+// says "joined", or the error; then "lost CAUSE" and "rejoined" for what happens to the network, until it is ended. With
+// a number of rounds, it joins and removes the network so often.
 
 import Foundation
 import HotspotCore
@@ -12,16 +13,31 @@ func say(_ words: String) {
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count == 6, let seconds = Double(arguments[5]),
+guard (6...7).contains(arguments.count), let seconds = Double(arguments[5]),
     let backend = HotspotConfigurationManager.Backend(rawValue: arguments[4])
 else {
-    say("usage: OnceKeeper APPLICATION SSID PASSPHRASE BACKEND BACKGROUND-LIMIT")
+    say("usage: OnceKeeper APPLICATION SSID PASSPHRASE BACKEND BACKGROUND-LIMIT [ROUNDS]")
     exit(64)
 }
 let manager = HotspotConfigurationManager(application: arguments[1])
 let name = SSID(arguments[2])
 var configuration = HotspotConfiguration(ssid: name, passphrase: Passphrase(arguments[3]))
 configuration.joinOnce = true
+
+let options = HotspotConfigurationManager.ApplyOptions(
+    timeout: .seconds(90),
+    backend: backend,
+    backgroundLimit: .milliseconds(Int(seconds * 1000))
+)
+if arguments.count == 7 {
+    do {
+        try await rounds(Int(arguments[6]) ?? 0, configuration, options, manager)
+        exit(0)
+    } catch {
+        say("failed \(error)")
+        exit(1)
+    }
+}
 
 let events = manager.events
 Task {
@@ -35,11 +51,6 @@ Task {
     }
 }
 do {
-    let options = HotspotConfigurationManager.ApplyOptions(
-        timeout: .seconds(90),
-        backend: backend,
-        backgroundLimit: .milliseconds(Int(seconds * 1000))
-    )
     let network = try await manager.apply(configuration, options: options)
     say("joined \(network.ssid) at \(network.bssid ?? "?")")
 } catch {

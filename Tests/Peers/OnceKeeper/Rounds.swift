@@ -1,0 +1,34 @@
+import CMalloc
+import Foundation
+import HotspotCore
+
+/// What this process has of the machine's.
+struct Footprint: CustomStringConvertible {
+    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0
+    /// What has been allocated and not given back, in octets.
+    let inUse = mallinfo2().uordblks
+
+    var description: String { "\(descriptors) descriptors \(threads) threads \(inUse) octets" }
+}
+
+/// Joins and removes a network again and again, and says what this process then has: "round N: D descriptors …".
+func rounds(
+    _ count: Int,
+    _ configuration: HotspotConfiguration,
+    _ options: HotspotConfigurationManager.ApplyOptions,
+    _ manager: HotspotConfigurationManager
+) async throws {
+    var configuration = configuration
+    configuration.addressing = .none
+    for round in 1...count {
+        configuration.joinOnce = round.isMultiple(of: 2)
+        try await manager.apply(configuration, options: options)
+        guard try await manager.removeConfiguration(forSSID: configuration.ssid) else {
+            say("round \(round): nothing was removed")
+            return
+        }
+        if round.isMultiple(of: 5) { say("round \(round): \(Footprint())") }
+    }
+    say("done")
+}
