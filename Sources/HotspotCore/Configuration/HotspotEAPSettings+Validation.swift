@@ -109,10 +109,23 @@ extension HotspotEAPSettings {
         }
     }
 
-    private func validateTrust() throws(HotspotConfigurationError) {
+    /// Reads the certificates and keys that are named, whatever the rest of the settings says.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `malformedEAPSettings` where there are too many, or where one
+    ///   cannot be read or is not what it should be.
+    package func validateCredentials() throws(HotspotConfigurationError) {
+        try validateAuthorityCount()
+        _ = try EAPMaterial(self)
+    }
+
+    private func validateAuthorityCount() throws(HotspotConfigurationError) {
         if trustedServerCertificates.count > 10 {
             throw malformed("\(trustedServerCertificates.count) authorities' certificates were given; there may be 10")
         }
+    }
+
+    private func validateTrust() throws(HotspotConfigurationError) {
+        try validateAuthorityCount()
         for name in trustedServerNames where !Self.isServerName(name) {
             throw malformed(
                 "\"\(PrintableText.escape(name))\" is no name of a server",

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension HotspotConfigurationError {
     /// Apple's `NEHotspotConfigurationError` codes, with Apple's raw values.
     ///
@@ -74,9 +76,11 @@ extension HotspotConfigurationError.Code: CustomStringConvertible {
     public var description: String { "\(name) (\(rawValue))" }
 }
 
-/// Lets `catch HotspotConfigurationError.internal` match, as it does with Foundation's `URLError`.
+/// Lets `catch HotspotConfigurationError.internal` match, as it does with Foundation's `URLError`; also an `NSError` with the
+/// code in Apple's domain.
 public func ~= (code: HotspotConfigurationError.Code, error: any Error) -> Bool {
-    (error as? HotspotConfigurationError)?.code == code
+    let error = error as NSError
+    return error.domain == HotspotConfigurationError.errorDomain && error.code == code.rawValue
 }
 
 // The codes by their short names, so that ported `catch` clauses compile as they stand.

@@ -36,7 +36,7 @@ public struct HotspotConfigurationError: Error, Sendable {
     /// Apple's code for the cause.
     public var code: Code { cause.code }
 
-    init(
+    package init(
         _ cause: Cause,
         confidence: Confidence = .confirmed,
         _ message: String,
