@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "hotspot", targets: ["hotspot"]),
         .library(name: "HotspotCore", targets: ["HotspotCore"]),
+        .library(name: "HotspotNetworkExtension", targets: ["HotspotNetworkExtension"]),
         .library(name: "QRImage", targets: ["QRImage"]),
     ],
     dependencies: [
@@ -43,6 +44,9 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+
+        // The same under Apple's own names, for code that is ported from iOS.
+        .target(name: "HotspotNetworkExtension", dependencies: ["HotspotCore"], swiftSettings: swiftSettings),
 
         // Pictures to the octets of QR codes and back, for the command line and for apps; it knows nothing of networks.
         .target(
@@ -113,6 +117,18 @@ let package = Package(
             dependencies: ["DBus", "HotspotCore", "IEEE80211", "Netlink", "QRWifi", "TestSupport"],
             swiftSettings: swiftSettings
         ),
+        // Code as it is written for iOS, compiled as applications are.
+        .target(
+            name: "PortedSamples",
+            dependencies: ["HotspotNetworkExtension"],
+            path: "Tests/PortedSamples",
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .testTarget(
+            name: "HotspotNetworkExtensionTests",
+            dependencies: ["HotspotNetworkExtension", "PortedSamples"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["TestSupport", "hotspot"],
@@ -127,6 +143,13 @@ let package = Package(
         ),
         // The allocator's own count, which Glibc's module lacks.
         .systemLibrary(name: "CMalloc", path: "Tests/Peers/CMalloc"),
+        // Stands for an application that was written for iOS.
+        .executableTarget(
+            name: "PortedApplication",
+            dependencies: ["HotspotNetworkExtension"],
+            path: "Tests/Peers/PortedApplication",
+            swiftSettings: swiftSettings
+        ),
         // Stands for an application that joins a network once.
         .executableTarget(
             name: "OnceKeeper",
@@ -148,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "OnceKeeper", "QRImage", "TestSupport",
+                "DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "OnceKeeper", "PortedApplication", "QRImage",
+                "TestSupport",
             ],
             swiftSettings: swiftSettings
         ),

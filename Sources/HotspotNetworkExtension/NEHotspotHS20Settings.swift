@@ -1,0 +1,51 @@
+/// Which operators' networks a Hotspot 2.0 configuration means.
+open class NEHotspotHS20Settings: NSObject, NSCopying {
+    /// The same settings in the form of `HotspotCore`.
+    public final var hotspotSettings: HotspotHS20Settings
+
+    /// Makes settings.
+    ///
+    /// - Parameters:
+    ///   - domainName: the domain name of the home operator.
+    ///   - roamingEnabled: whether partners' networks may be joined.
+    public init(domainName: String, roamingEnabled: Bool) {
+        hotspotSettings = HotspotHS20Settings(domainName: domainName, roamingEnabled: roamingEnabled)
+    }
+
+    /// The domain name of the home operator.
+    open var domainName: String { hotspotSettings.domainName }
+
+    /// Whether networks of the operator's roaming partners may be joined.
+    open var isRoamingEnabled: Bool {
+        get { hotspotSettings.isRoamingEnabled }
+        set { hotspotSettings.isRoamingEnabled = newValue }
+    }
+
+    /// The organization identifiers of roaming consortiums, as 6 or 10 hexadecimal digits each.
+    open var roamingConsortiumOIs: [String] {
+        get { hotspotSettings.roamingConsortiumOIs }
+        set { hotspotSettings.roamingConsortiumOIs = newValue }
+    }
+
+    /// The realms of network access identifiers, such as `example.net`.
+    open var naiRealmNames: [String] {
+        get { hotspotSettings.naiRealmNames }
+        set { hotspotSettings.naiRealmNames = newValue }
+    }
+
+    /// Mobile networks by country and network code, six digits each.
+    open var mccAndMNCs: [String] {
+        get { hotspotSettings.mccAndMNCs }
+        set { hotspotSettings.mccAndMNCs = newValue }
+    }
+
+    /// Makes settings that say the same.
+    ///
+    /// - Parameter zone: nothing that matters.
+    /// - Returns: an `NEHotspotHS20Settings`.
+    open func copy(with zone: NSZone? = nil) -> Any {
+        let copy = NEHotspotHS20Settings(domainName: domainName, roamingEnabled: isRoamingEnabled)
+        copy.hotspotSettings = hotspotSettings
+        return copy
+    }
+}
