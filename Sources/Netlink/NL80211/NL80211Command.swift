@@ -58,6 +58,8 @@ extension NL80211Command {
     package static let regulatoryChange = Self(rawValue: 36)
     /// The regulatory domain of one wiphy changed. `NL80211_CMD_WIPHY_REG_CHANGE`
     package static let wiphyRegulatoryChange = Self(rawValue: 113)
+    /// Ends a scan early. `NL80211_CMD_ABORT_SCAN`
+    package static let abortScan = Self(rawValue: 114)
     /// Authenticates; as an event, an authentication frame came or did not. `NL80211_CMD_AUTHENTICATE`
     package static let authenticate = Self(rawValue: 37)
     /// Associates; as an event, an association response came or did not. `NL80211_CMD_ASSOCIATE`

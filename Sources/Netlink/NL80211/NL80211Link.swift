@@ -377,4 +377,13 @@ extension NL80211 {
         }
         _ = try await send(.triggerScan, attributes)
     }
+
+    /// Has the scan that is on end early, whoever began it; that it has ended is an event.
+    ///
+    /// - Parameter interface: the interface's number.
+    /// - Throws: `NetlinkError`; with ENOENT when there is none, EOPNOTSUPP when the driver cannot, EPERM without
+    ///   CAP_NET_ADMIN.
+    package func abortScan(interface: UInt32) async throws(NetlinkError) {
+        _ = try await send(.abortScan, [RequestAttribute(NL80211Attribute.interfaceIndex, .u32(interface))])
+    }
 }

@@ -22,6 +22,7 @@ final class AirWitness: Sendable {
     private let nl80211: NL80211
     private let stream: NL80211EventStream
     private let interface: WirelessInterface
+    private let wiphy: Wiphy?
     /// How many frequencies a scan of all channels has.
     private let allFrequencies: Int
     private let ssid: SSID
@@ -62,7 +63,7 @@ final class AirWitness: Sendable {
         nl80211 = listening.nl80211
         stream = listening.stream
         self.interface = interface
-        let wiphy = listening.wiphys.first { $0.index == interface.wiphy }
+        wiphy = listening.wiphys.first { $0.index == interface.wiphy }
         allFrequencies = wiphy?.frequencies.filter { !$0.isDisabled }.count ?? 0
         probedFrequencies = wiphy?.frequencies.filter { !$0.isDisabled && !$0.isPassive }.map(\.frequencyMHz) ?? []
         ssid = listening.ssid
@@ -94,10 +95,26 @@ final class AirWitness: Sendable {
     }
 
     /// Takes the events in until the task is cancelled.
-    func run() async {
+    ///
+    /// - Parameter start: what happened before it is no evidence: it was for another connection, or our own search.
+    func run(since start: ContinuousClock.Instant) async {
         defer { stream.close() }
-        for await event in stream where event.interface == interface.index {
+        for await event in stream where event.interface == interface.index && event.instant >= start {
             await take(event)
+        }
+    }
+
+    /// What asks for the network, by the same way to the kernel; nil where its radio is not known.
+    func probe(known: [Int]) -> DirectedProbe? {
+        wiphy.map {
+            DirectedProbe(
+                nl80211: nl80211,
+                interface: interface,
+                wiphy: $0,
+                ssid: ssid,
+                known: known,
+                logger: logger
+            )
         }
     }
 

@@ -142,8 +142,9 @@ final class NetworkManagerJoin: Sendable {
             defer { group.cancelAll() }
             group.addTask { await evidence.pump(stateChanges: stateChanges, device: device.path) }
             group.addTask { await evidence.pump(ownerChanges: ownerChanges, owner: client.owner) }
-            group.addTask { await witness?.run() }
             group.addTask { await supplicant?.run() }
+            let heard = preflight.heard(by: device).map(\.frequency)
+            let probe = preflight.hasJustHeard(device) ? nil : witness?.probe(known: heard)
 
             var builder = ProfileBuilder(
                 configuration: configuration,
@@ -153,7 +154,9 @@ final class NetworkManagerJoin: Sendable {
                 enterprise: enterprise,
                 isJoining: !configuration.joinOnce
             )
-            let (profile, activation) = try await begin(builder.settings, device.path, client)
+            let (profile, activation) = try await begin(builder.settings, device.path, client, probe: probe) { start in
+                group.addTask { await witness?.run(since: start) }
+            }
             builder.isJoining = false
             builder.activation = "\(client.owner) \(activation)"
             let lasting = builder.settings
@@ -203,26 +206,36 @@ final class NetworkManagerJoin: Sendable {
     private func begin(
         _ settings: DBusValue,
         _ device: String,
-        _ client: NetworkManagerClient
+        _ client: NetworkManagerClient,
+        probe: DirectedProbe?,
+        onActivation: (ContinuousClock.Instant) -> Void
     ) async throws -> (profile: String, activation: String) {
+        // While the profile is added.
+        async let probing = probe?.run()
+        func activationBegins() throws {
+            try Task.checkCancellation()
+            state.withLock { $0.isActivating = true }
+            onActivation(.now)
+        }
         OpenJoins.shared.insert(uuid)
-        state.withLock { $0.isAdding = true }
         do {
             if configuration.joinOnce {
-                state.withLock { $0.isActivating = true }
                 timeline.enter(.searching)
+                _ = await probing
+                try activationBegins()
+                state.withLock { $0.isAdding = true }
                 let both = try await settled(grace: Self.callLimit) {
                     try await client.addAndActivateOnce(settings, device: device)
                 }
                 state.withLock { $0.isAdded = true }
                 return both
             }
+            state.withLock { $0.isAdding = true }
             let profile = try await settled(grace: Self.callLimit) { try await client.addProfile(settings) }
-            state.withLock {
-                $0.isAdded = true
-                $0.isActivating = true
-            }
+            state.withLock { $0.isAdded = true }
             timeline.enter(.searching)
+            _ = await probing
+            try activationBegins()
             let activation = try await settled(grace: Self.callLimit) {
                 try await client.activate(profile: profile, device: device)
             }

@@ -22,8 +22,8 @@ struct NetworkManagerObjects: Sendable {
         let activeAccessPoint: String?
         let accessPoints: [String]
         let isFirmwareMissing: Bool
-        /// When the last scan ended, in ms of `CLOCK_BOOTTIME`; -1 for never.
-        let lastScan: Int
+        /// When the last search ended, in ms of `CLOCK_BOOTTIME`; nil where there was none.
+        let lastScan: Int?
     }
 
     /// An access point as the daemon lists it.
@@ -111,7 +111,7 @@ struct NetworkManagerObjects: Sendable {
                 activeAccessPoint: wireless["ActiveAccessPoint"]?.path,
                 accessPoints: wireless["AccessPoints"]?.elements?.compactMap(\.path) ?? [],
                 isFirmwareMissing: properties["FirmwareMissing"]?.boolean ?? false,
-                lastScan: wireless["LastScan"]?.integer ?? -1
+                lastScan: wireless["LastScan"]?.integer.flatMap { $0 < 0 ? nil : $0 }
             )
         )
         devices.sort { $0.interface < $1.interface }

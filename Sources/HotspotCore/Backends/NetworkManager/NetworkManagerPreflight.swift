@@ -171,6 +171,23 @@ struct NetworkManagerPreflight {
         return isFresh ? heard.map { BSSSecurity(flags: $0.security, isPrivate: $0.isPrivate) } : []
     }
 
+    /// Whether a device has heard the network in a search that has only just ended, from which the supplicant joins.
+    ///
+    /// - Parameters:
+    ///   - device: the device.
+    ///   - now: `CLOCK_BOOTTIME` in ms.
+    /// - Returns: false also where it heard it long ago.
+    func hasJustHeard(
+        _ device: NetworkManagerObjects.Device,
+        now: Int = NetworkManagerPreflight.bootMilliseconds
+    ) -> Bool {
+        guard let lastScan = device.lastScan, !heard(by: device).isEmpty else { return false }
+        return now - lastScan < Self.justNow
+    }
+
+    /// How young the supplicant's table must be for it to join from it, in ms: five seconds, and one for the way there.
+    private static let justNow = 4000
+
     /// How long what was heard of a network counts, in seconds: NetworkManager's list holds it for minutes.
     private static let freshness = 30
 
