@@ -209,6 +209,8 @@ struct JoinCommand: AsyncParsableCommand {
         for await change in link.changes {
             switch change {
             case .lost(let reason): report.change("the link was lost: \(reason)")
+            case .channelChanged(let network):
+                report.change("\"\(network.ssid)\" moved to \(Report.place(network))")
             case .rejoined(let network): report.change("joined \"\(network.ssid)\" again")
             case .ended(let error?):
                 report.failure(error)

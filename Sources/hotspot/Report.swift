@@ -29,16 +29,20 @@ struct Report {
         if !isQuiet { StandardError.print("hotspot: " + text) }
     }
 
+    /// The channel and its frequency, as far as they are known.
+    static func place(_ network: JoinedNetwork) -> String {
+        let channel = network.channel.map { "channel \($0)" }
+        return [channel, network.frequency.map { "(\($0) MHz)" }].compactMap(\.self).joined(separator: " ")
+    }
+
     /// What was joined, for a person.
     static func text(_ network: JoinedNetwork) -> String {
         var lines = ["joined \"\(network.ssid)\""]
         func add(_ name: String, _ value: String) {
             lines.append("  " + name.padding(toLength: 14, withPad: " ", startingAt: 0) + value)
         }
-        var place = network.bssid ?? "unknown"
-        if let channel = network.channel { place += ", channel \(channel)" }
-        if let frequency = network.frequency { place += " (\(frequency) MHz)" }
-        add("access point", place)
+        let accessPoint = [network.bssid ?? "unknown", place(network)].filter { !$0.isEmpty }
+        add("access point", accessPoint.joined(separator: ", "))
         add("security", network.security.description)
         if let signal = network.signal {
             add("signal", "\(signal) dBm")

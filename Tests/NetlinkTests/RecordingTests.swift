@@ -16,6 +16,7 @@ private func summary(_ event: NL80211Event) -> String {
     case .connect(let connection):
         "connect \(connection.status) \(connection.timeout.map(String.init) ?? "-")"
     case .roam: "roam"
+    case .channelSwitched(let frequencyMHz): "channel \(frequencyMHz)"
     case .disconnect(let reason, let byAP): "disconnect \(reason.map(String.init) ?? "-")\(byAP ? " by AP" : "")"
     case .deauthenticate(let frame): "deauthentication \(frame.reason)\(frame.addresses.isFromAP ? " by AP" : "")"
     case .disassociate(let frame): "disassociation \(frame.reason)\(frame.addresses.isFromAP ? " by AP" : "")"

@@ -42,20 +42,25 @@ public final class AccessPoint: Sendable {
 
     /// Starts an access point on a free radio.
     ///
-    /// - Parameter configuration: What it is like.
+    /// - Parameters:
+    ///   - configuration: What it is like.
+    ///   - radio: The radio that is to be used; by default the one that has been free for longest.
     /// - Returns: The access point, on the air.
     /// - Throws: ``LabError`` with hostapd's or dnsmasq's own words.
-    public static func start(_ configuration: Configuration) async throws -> AccessPoint {
-        let radio = try takeRadio()
+    public static func start(_ configuration: Configuration, on radio: String? = nil) async throws -> AccessPoint {
+        if let radio {
+            guard try take(radio) else { throw LabError("\(radio) is in use") }
+        }
+        let radio = try radio ?? takeRadio()
         do {
-            return try await start(configuration, on: radio)
+            return try await begin(configuration, on: radio)
         } catch {
             try await release(radio)
             throw error
         }
     }
 
-    private static func start(_ configuration: Configuration, on radio: String) async throws -> AccessPoint {
+    private static func begin(_ configuration: Configuration, on radio: String) async throws -> AccessPoint {
         if configuration.eapUsers != nil { try await CertificateAuthority.shared.prepare() }
         let directory = directory(of: radio)
         try? FileManager.default.removeItem(at: directory)
@@ -147,6 +152,39 @@ public final class AccessPoint: Sendable {
     public func control(_ words: String...) async throws -> String {
         try await run(["hostapd_cli", "-p", "\(directory.path)/ctrl", "-i", radio] + words, timeout: .seconds(30))
             .checked().text
+    }
+
+    /// Runs a program on the access point's side of the air.
+    ///
+    /// - Parameters:
+    ///   - words: The program and its arguments.
+    ///   - timeout: How long it may take.
+    /// - Returns: What it wrote, and its status.
+    /// - Throws: ``LabError`` when it cannot be run.
+    public func command(_ words: [String], timeout: Duration = .seconds(60)) async throws -> Output {
+        try await run(Self.namespace(radio) + words, timeout: timeout)
+    }
+
+    /// Sets the power that it sends with, and so the signal that stations hear: in the lab 50 dBm less.
+    ///
+    /// - Parameter dBm: The power.
+    /// - Throws: ``LabError`` when the driver refuses it.
+    public func setPower(_ dBm: Int) async throws {
+        try await command(["iw", "dev", radio, "set", "txpower", "fixed", "\(dBm * 100)"]).checked()
+    }
+
+    /// Whether a station answers that is asked for by a broadcast, which the group's key protects.
+    ///
+    /// - Parameters:
+    ///   - station: Its IPv4 address.
+    ///   - timeout: How long to try.
+    /// - Returns: Whether an answer came.
+    /// - Throws: ``LabError`` when `ping` cannot be run.
+    public func reaches(_ station: String, within timeout: Duration = .seconds(10)) async throws -> Bool {
+        // A station whose hardware address is known is not asked for.
+        try await command(["ip", "neigh", "flush", "dev", radio]).checked()
+        let seconds = String(max(1, timeout.components.seconds))
+        return try await command(["ping", "-n", "-I", radio, "-i", "0.2", "-c", "1", "-w", seconds, station]).succeeded
     }
 
     /// Sends a station away.

@@ -276,7 +276,7 @@ public final class HotspotConfigurationManager: Sendable {
                     linkEvents.send(.lost(ssid, HotspotConfigurationError(linkLost: ssid, reason)))
                 case .rejoined(let network): linkEvents.send(.rejoined(HotspotNetwork(network)))
                 case .ended(let error?): linkEvents.send(.lost(ssid, error))
-                case .ended(nil): break
+                case .ended(nil), .channelChanged: break
                 }
             }
         }

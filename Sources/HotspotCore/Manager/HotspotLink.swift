@@ -14,7 +14,9 @@ public final class HotspotLink: Sendable {
     public enum Change: Sendable {
         /// It was lost, and is being made anew.
         case lost(reason: String)
-        /// It was made anew.
+        /// The access point moved to another channel and took the link with it.
+        case channelChanged(JoinedNetwork)
+        /// It was made anew, perhaps with another access point of the network and other addresses.
         case rejoined(JoinedNetwork)
         /// It has ended for good: it was left, or the error says why it cannot be made anew.
         case ended(HotspotConfigurationError?)

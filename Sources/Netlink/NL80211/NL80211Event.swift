@@ -46,6 +46,8 @@ package struct NL80211Event: Sendable {
         case connect(Connection)
         /// The driver moved to another access point of the network.
         case roam(MACAddress?)
+        /// The access point moved to another channel, and the link with it: the new centre frequency in MHz.
+        case channelSwitched(frequencyMHz: Int)
         /// The connection ended: by the access point, or by this host when the flag is not set.
         ///
         /// The reason is nil when the kernel gives none.

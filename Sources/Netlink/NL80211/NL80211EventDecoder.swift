@@ -43,6 +43,8 @@ extension NL80211Event {
             return .roam(mac)
         case .portAuthorized:
             return .portAuthorized(mac)
+        case .channelSwitched:
+            return attributes.u32(NL80211Attribute.frequency).map { .channelSwitched(frequencyMHz: Int($0)) }
         case .disconnect:
             return .disconnect(
                 attributes.u16(NL80211Attribute.reasonCode).map(ReasonCode.init),

@@ -46,7 +46,8 @@ final class AddressProvision: Sendable {
         // @unchecked: used under the mutex only.
         let process: Process
         let input: Pipe
-        let script: String?
+        /// Ends when the client has ended.
+        let end: AsyncStream<Void>
     }
 
     /// Where clients are: a user's search path often lacks the places of an administrator's programs.
@@ -58,14 +59,18 @@ final class AddressProvision: Sendable {
         self.logger = logger
     }
 
-    deinit { stop() }
+    /// How long a client that is told to end may take to give its lease back.
+    private static let endLimit = Duration.seconds(3)
+
+    deinit { tellToEnd() }
 
     /// Waits until the interface has an address that the network gave.
     ///
+    /// - Parameter previous: addresses that the interface had, which a client may ask for again.
     /// - Returns: the addresses.
     /// - Throws: ``HotspotConfigurationError`` with the cause `ipProvisioningFailed`, `NetlinkError` or
     ///   `CancellationError`; the wait has no end of its own.
-    func provide() async throws -> InterfaceAddresses {
+    func provide(preferring previous: InterfaceAddresses? = nil) async throws -> InterfaceAddresses {
         // Subscribed before the state is read.
         let changes = try await RouteNetlink.addressChanges()
         let before = InterfaceAddresses(of: interface)
@@ -88,8 +93,12 @@ final class AddressProvision: Sendable {
         logger.debug("asking for an address", metadata: ["by": "\(manager)"])
         let ended = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         var isOwn = false
-        if case .client(let path, let arguments) = manager {
+        if case .client(let path, var arguments) = manager {
             isOwn = true
+            // Only udhcpc keeps no lease in a file; it asks for any IPv4 address that it is told.
+            if arguments.contains("-R"), let address = previous?.addresses.first(where: { !$0.contains(":") }) {
+                arguments += ["-r", String(address.prefix { $0 != "/" })]
+            }
             do {
                 try start(path, arguments) { ended.continuation.yield() }
             } catch {
@@ -128,15 +137,22 @@ final class AddressProvision: Sendable {
         )
     }
 
-    /// Ends the client, where there is one.
-    func stop() {
+    /// Ends the client, where there is one; returns when it has given its lease back and is gone.
+    func stop() async {
+        guard let client = tellToEnd() else { return }
+        try? await shielded(for: Self.endLimit) {
+            for await _ in client.end {}
+        }
+    }
+
+    @discardableResult
+    private func tellToEnd() -> Client? {
         let client = client.withLock { client in
             defer { client = nil }
             return client
         }
-        guard let client else { return }
-        try? client.input.fileHandleForWriting.close()
-        if let script = client.script { try? FileManager.default.removeItem(atPath: script) }
+        try? client?.input.fileHandleForWriting.close()
+        return client
     }
 
     // MARK: Who does it
@@ -198,9 +214,10 @@ final class AddressProvision: Sendable {
 
     // MARK: The client
 
-    /// Runs the client until the standard input is closed, or until it ends by itself.
+    /// Runs the client until the standard input is closed, or until it ends by itself; then nobody needs its script.
     private static let keeper =
-        #"exec 3<&0; "$@" 3<&- </dev/null >/dev/null 2>&1 & c=$!; (read -r _ <&3; kill $c) 2>/dev/null & wait $c"#
+        #"f=$1; shift; exec 3<&0; "$@" 3<&- </dev/null >/dev/null 2>&1 & c=$!; "#
+        + #"(read -r _ <&3; kill $c) 2>/dev/null & wait $c; [ -z "$f" ] || rm -f "$f""#
 
     private func start(_ path: String, _ arguments: [String], ended: @escaping @Sendable () -> Void) throws {
         var arguments = arguments
@@ -216,12 +233,16 @@ final class AddressProvision: Sendable {
         let process = Process()
         let input = Pipe()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", Self.keeper, "sh", path] + arguments
+        process.arguments = ["-c", Self.keeper, "sh", script ?? "", path] + arguments
         process.environment = ["PATH": Self.folders.joined(separator: ":")]
         process.standardInput = input
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        process.terminationHandler = { _ in ended() }
+        let end = AsyncStream.makeStream(of: Void.self)
+        process.terminationHandler = { _ in
+            end.continuation.finish()
+            ended()
+        }
         // Dispatch's threads block every signal, and a child inherits that: it would not hear that it is to end.
         var none = sigset_t()
         var own = sigset_t()
@@ -229,7 +250,7 @@ final class AddressProvision: Sendable {
         pthread_sigmask(SIG_SETMASK, &none, &own)
         defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
         try process.run()
-        let made = Client(process: process, input: input, script: script)
+        let made = Client(process: process, input: input, end: end.stream)
         client.withLock { $0 = made }
     }
 

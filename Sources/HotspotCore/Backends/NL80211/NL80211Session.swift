@@ -23,6 +23,10 @@ actor NL80211Session {
     private var provision: AddressProvision?
     private var pump: Task<Void, Never>?
     private var holder: Task<Void, Never>?
+    /// The link that is there now.
+    private var watch: Watch?
+    /// The access point whose network gave the addresses.
+    private var provisioned: MACAddress?
     /// What has been changed on the interface.
     private var didBringUp = false
     private var didSetLinkMode = false
@@ -31,6 +35,12 @@ actor NL80211Session {
     /// The station's address before it was changed.
     private var originalAddress: MACAddress?
     private var manual: ManualAddresses?
+
+    /// A link that is kept: how it ends, and a stream that ends with it, for somebody who waits for more than that.
+    private struct Watch {
+        let task: Task<NL80211Station.LinkEnd, Never>
+        let ended: AsyncStream<Void>
+    }
 
     /// What happens to the link while it is held.
     nonisolated let changes = Broadcast<HotspotLink.Change>()
@@ -102,8 +112,9 @@ actor NL80211Session {
         let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
         let (events, index) = (events, radio.interface.index)
         pump = Task { await events.pump(stream, interface: index) }
-        radio = try await prepareInterface(radio)
+        radio = try await disguise(radio)
         self.radio = radio
+        try await prepareInterface(radio)
         let station = NL80211Station(
             radio: radio,
             configuration: configuration,
@@ -114,50 +125,54 @@ actor NL80211Session {
         )
         self.station = station
         let candidate = try await station.join(within: deadline - .now)
+        // Answered at once: the access point may renew its keys while an address is awaited.
+        watch(station, candidate, radio)
         try await open(radio)
-        var addresses: InterfaceAddresses?
         if let manual {
             timeline.enter(.address)
             didSetAddresses = true
             try await manual.set(route)
-        } else if options.waitsForAddress, configuration.addressing == .automatic {
+        } else if asksForAddress {
             timeline.enter(.address)
-            let provision = AddressProvision(interface: radio.interface.name, index: index, logger: logger)
-            self.provision = provision
-            addresses = try await provision.provide()
+            try await provide(station, candidate, radio)
         }
-        let network = await network(candidate, radio, addresses ?? InterfaceAddresses(of: radio.interface.name))
+        let network = await network(candidate, radio)
         timeline.enter(.joined)
         return network
     }
 
-    /// Brings the interface up, and has it dormant until there are keys: else addresses would be asked for too early.
+    /// Whether addresses are to come from the network.
+    private var asksForAddress: Bool { options.waitsForAddress && configuration.addressing == .automatic }
+
+    /// Gives the station the address that it is to show to this network.
     ///
-    /// - Returns: the radio with the station's address, which may be another one now.
-    private func prepareInterface(_ found: NL80211Station.Radio) async throws -> NL80211Station.Radio {
-        let index = found.interface.index
-        var radio = found
+    /// - Returns: the radio with its address.
+    private func disguise(_ radio: NL80211Station.Radio) async throws -> NL80211Station.Radio {
+        let index = radio.interface.index
         let address = try StationAddressChoice.address(for: configuration, interface: radio.interface.name)
-        if let address, address != radio.address {
-            let wasUp = RadioChoice.isUp(radio.interface.name)
-            originalAddress = radio.address
-            if wasUp { try await route.set(index, InterfaceChange(isUp: false)) }
-            try await route.set(index, InterfaceChange(address: address))
-            if wasUp { try await route.set(index, InterfaceChange(isUp: true)) }
-            radio = NL80211Station.Radio(
-                nl80211: radio.nl80211,
-                interface: radio.interface,
-                address: address,
-                wiphy: radio.wiphy
-            )
-        }
+        guard let address, address != radio.address else { return radio }
+        let wasUp = RadioChoice.isUp(radio.interface.name)
+        originalAddress = radio.address
+        if wasUp { try await route.set(index, InterfaceChange(isUp: false)) }
+        try await route.set(index, InterfaceChange(address: address))
+        if wasUp { try await route.set(index, InterfaceChange(isUp: true)) }
+        return NL80211Station.Radio(
+            nl80211: radio.nl80211,
+            interface: radio.interface,
+            address: address,
+            wiphy: radio.wiphy
+        )
+    }
+
+    /// Brings the interface up, and has it dormant until there are keys: else addresses would be asked for too early.
+    private func prepareInterface(_ radio: NL80211Station.Radio) async throws {
+        let index = radio.interface.index
         if !RadioChoice.isUp(radio.interface.name) {
             try await route.set(index, InterfaceChange(isUp: true))
             didBringUp = true
         }
         try await route.set(index, InterfaceChange(linkMode: .dormant, operationalState: .dormant))
         didSetLinkMode = true
-        return radio
     }
 
     /// Says that the interface is operational.
@@ -165,19 +180,53 @@ actor NL80211Session {
         try await route.set(radio.interface.index, InterfaceChange(operationalState: .up))
     }
 
+    /// Sees to addresses of the network that was joined, as long as its link lasts.
+    private func provide(
+        _ station: NL80211Station,
+        _ candidate: NL80211Station.Candidate,
+        _ radio: NL80211Station.Radio
+    ) async throws {
+        guard let watch else { return }
+        let bssid = candidate.result.bssid
+        let previous = InterfaceAddresses(of: radio.interface.name)
+        await provision?.stop()
+        let provision = AddressProvision(interface: radio.interface.name, index: radio.interface.index, logger: logger)
+        self.provision = provision
+        let isProvisioned = try await withThrowingTaskGroup(of: Bool.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                _ = try await provision.provide(preferring: previous)
+                return true
+            }
+            group.addTask {
+                for await _ in watch.ended {}
+                return false
+            }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
+        }
+        guard isProvisioned else {
+            try Task.checkCancellation()
+            throw await station.failure(watch.task.value, bssid)
+        }
+        provisioned = bssid
+    }
+
     private func network(
         _ candidate: NL80211Station.Candidate,
         _ radio: NL80211Station.Radio,
-        _ addresses: InterfaceAddresses
+        frequencyMHz: Int? = nil
     ) async -> JoinedNetwork {
+        let addresses = InterfaceAddresses(of: radio.interface.name)
         let result = candidate.result
+        let frequency = frequencyMHz ?? result.frequencyMHz
         let heard = try? await radio.nl80211.station(interface: radio.interface.index, bssid: result.bssid)
         let signal = heard?.signalDBm ?? result.signalDBm
         return JoinedNetwork(
             ssid: configuration.ssid,
             bssid: result.bssid.description,
-            frequency: result.frequencyMHz,
-            channel: Channel(frequencyMHz: result.frequencyMHz)?.number,
+            frequency: frequency,
+            channel: Channel(frequencyMHz: frequency)?.number,
             security: HotspotSecurity(candidate.plan.akm, isPrivate: candidate.plan.pairwiseCipher != nil),
             signal: signal,
             // -100 dBm is nothing and -50 dBm as good as it gets, as other managers count it.
@@ -260,6 +309,32 @@ actor NL80211Session {
 
     // MARK: Holding
 
+    /// Answers what the access point asks for from now on, in a task of its own.
+    private func watch(
+        _ station: NL80211Station,
+        _ candidate: NL80211Station.Candidate,
+        _ radio: NL80211Station.Radio
+    ) {
+        let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            let end = await station.hold { await self.moved(candidate, radio, to: $0) }
+            continuation.finish()
+            return end
+        }
+        watch = Watch(task: task, ended: ended)
+    }
+
+    private func moved(
+        _ candidate: NL80211Station.Candidate,
+        _ radio: NL80211Station.Radio,
+        to frequencyMHz: Int
+    ) async {
+        logger.debug("the access point moved", metadata: ["MHz": "\(frequencyMHz)"])
+        // Before that the result of the join says it.
+        guard isHeld else { return }
+        changes.send(.channelChanged(await network(candidate, radio, frequencyMHz: frequencyMHz)))
+    }
+
     /// Keeps the link until ``leave()``.
     func hold() {
         guard holder == nil, let station, let radio else { return }
@@ -267,38 +342,72 @@ actor NL80211Session {
     }
 
     private func keep(_ station: NL80211Station, _ radio: NL80211Station.Radio) async {
-        var pause = Self.firstPause
-        var refusals = 0
         while !Task.isCancelled {
-            let end = await station.hold()
-            guard !Task.isCancelled else { return }
+            guard let end = await watch?.task.value, !Task.isCancelled else { return }
+            watch = nil
             logger.notice("the link was lost", metadata: ["ssid": "\(configuration.ssid)", "why": "\(end)"])
             changes.send(.lost(reason: "\(end)"))
-            while !Task.isCancelled {
-                do {
-                    try await ContinuousClock().sleep(for: pause)
-                    let candidate = try await station.join(within: Self.rejoinLimit)
-                    try await open(radio)
-                    (pause, refusals) = (Self.firstPause, 0)
-                    let addresses = InterfaceAddresses(of: radio.interface.name)
-                    changes.send(.rejoined(await network(candidate, radio, addresses)))
-                    break
-                } catch {
-                    guard !Task.isCancelled else { return }
-                    await station.abandon()
-                    let failure = failure(from: error)
-                    logger.debug("not joined anew", metadata: ["error": "\(failure)"])
-                    refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
-                    if refusals >= Self.refusalLimit || [.deviceRemoved, .deniedByPolicy].contains(failure.cause) {
-                        changes.send(.ended(failure))
-                        changes.finish()
-                        await release()
-                        holder = nil
-                        return
-                    }
-                    pause = min(pause * 2, Self.longestPause)
-                }
+            // Where keys were lost the kernel still has the link.
+            await station.abandon()
+            do {
+                changes.send(.rejoined(try await rejoin(station, radio)))
+            } catch {
+                guard !Task.isCancelled else { return }
+                holder = nil
+                await release()
+                changes.send(.ended(failure(from: error)))
+                changes.finish()
             }
+        }
+    }
+
+    /// Joins anew, as often as it takes.
+    ///
+    /// - Returns: the joined network, whose link is watched.
+    /// - Throws: what stands in the way for good, or `CancellationError`.
+    private func rejoin(_ station: NL80211Station, _ radio: NL80211Station.Radio) async throws -> JoinedNetwork {
+        var pause = Self.firstPause
+        var refusals = 0
+        while true {
+            try await ContinuousClock().sleep(for: pause)
+            do {
+                // The switch that turned the radio off took the interface down (rfkill).
+                if RadioSwitch.blocking(radio.interface.name) == nil { try await prepareInterface(radio) }
+                let candidate = try await station.join(within: Self.rejoinLimit)
+                try await open(radio)
+                try Task.checkCancellation()
+                watch(station, candidate, radio)
+                if asksForAddress, provisioned != candidate.result.bssid {
+                    // Another access point of the name may lead to another network (RFC 2131, 3.7).
+                    await renewAddresses(station, candidate, radio)
+                }
+                return await network(candidate, radio)
+            } catch {
+                try Task.checkCancellation()
+                await station.abandon()
+                let failure = failure(from: error)
+                logger.debug("not joined anew", metadata: ["error": "\(failure)"])
+                refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
+                if refusals >= Self.refusalLimit || [.deviceRemoved, .deniedByPolicy].contains(failure.cause) {
+                    throw failure
+                }
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    private func renewAddresses(
+        _ station: NL80211Station,
+        _ candidate: NL80211Station.Candidate,
+        _ radio: NL80211Station.Radio
+    ) async {
+        do {
+            try await withDeadline(.now + Self.rejoinLimit) {
+                try await self.provide(station, candidate, radio)
+            }
+        } catch {
+            // The link is there, and the client goes on asking; where the link is gone, that is heard next.
+            logger.notice("no address after joining anew", metadata: ["error": "\(error)"])
         }
     }
 
@@ -310,6 +419,7 @@ actor NL80211Session {
     /// Leaves the network: the access point is told, and the interface is as it was.
     func leave() async {
         holder?.cancel()
+        watch?.task.cancel()
         await holder?.value
         holder = nil
         await release()
@@ -330,7 +440,10 @@ actor NL80211Session {
     }
 
     private func release() async {
-        provision?.stop()
+        watch?.task.cancel()
+        watch = nil
+        // First of all, while the link is there: the client gives its lease back.
+        await provision?.stop()
         provision = nil
         await station?.close()
         station = nil

@@ -753,14 +753,19 @@ actor NL80211Station {
     // MARK: The link
 
     /// Keeps the link: answers what the access point asks for, until it ends.
-    func hold() async -> LinkEnd {
+    ///
+    /// - Parameter moved: called where the access point takes the link to another channel, with its centre frequency in
+    ///   MHz; meanwhile nothing is answered.
+    /// - Returns: how it ended.
+    func hold(moved: @Sendable (Int) async -> Void) async -> LinkEnd {
         guard let bssid = current?.result.bssid else { return .cancelled }
         while true {
             do {
                 switch try await next() {
                 case .frame(let frame): _ = try await take(frame, bssid)
                 case .air(let event):
-                    guard let end = end(event.kind, bssid) else { continue }
+                    if case .channelSwitched(let frequencyMHz) = event.kind { await moved(frequencyMHz) }
+                    guard let end = try await end(event.kind, orLossOf: bssid) else { continue }
                     logger.debug("the link ended", metadata: ["how": "\(end)"])
                     current = nil
                     return end
@@ -771,6 +776,28 @@ actor NL80211Station {
             } catch {
                 return .keysLost(error)
             }
+        }
+    }
+
+    /// How an event ends the link; where events were lost, the kernel is asked whether it still has it.
+    private func end(_ kind: NL80211Event.Kind, orLossOf bssid: MACAddress) async throws -> LinkEnd? {
+        guard case .overrun = kind else { return end(kind, bssid) }
+        do throws(NetlinkError) {
+            _ = try await radio.nl80211.station(interface: index, bssid: bssid)
+            return nil
+        } catch {
+            guard error.errno == ENOENT else { throw error }
+            return .disconnected(nil, byAccessPoint: false)
+        }
+    }
+
+    /// The error of a join whose link ended before all was done.
+    func failure(_ end: LinkEnd, _ bssid: MACAddress) -> any Error {
+        switch end {
+        case .disconnected(let reason, let byAccessPoint):
+            ended(reason ?? .unspecified, byAccessPoint: byAccessPoint, bssid, credential: .proven)
+        case .keysLost(let error): error
+        case .cancelled: CancellationError()
         }
     }
 

@@ -1,0 +1,313 @@
+import Foundation
+import HotspotCore
+import TestSupport
+import Testing
+
+/// What happens to a link that a process holds by itself, as long as it lasts.
+@Suite("The life of a link through nl80211 alone", .radioLab)
+struct NL80211LinkTests {
+    private static let manager = HotspotConfigurationManager(application: "kiosk")
+    private static let passphrase = "correct horse"
+
+    /// Takes the radio from the daemons for as long as the body runs.
+    private func withoutDaemons(_ body: () async throws -> Void) async throws {
+        try await NetworkManagerDaemon.shared.stop()
+        try await RadioLab.script("stop_daemon wpa_supplicant; stop_daemon iwd")
+        do {
+            try await body()
+        } catch {
+            try? await NetworkManagerDaemon.shared.start()
+            throw error
+        }
+        try await NetworkManagerDaemon.shared.start()
+    }
+
+    /// Joins, and runs the body while the link is held; its changes are noted.
+    private func withLink(
+        _ configuration: HotspotConfiguration,
+        _ body: (JoinedNetwork, Recorder<HotspotLink.Change>) async throws -> Void
+    ) async throws {
+        let joined: JoinedNetwork
+        do {
+            joined = try await Self.manager.apply(configuration, options: .init(backend: .nl80211))
+        } catch {
+            throw LabError(error.detailedDescription())
+        }
+        let changes = Recorder<HotspotLink.Change>()
+        let link = try #require(Self.manager.link(to: configuration.ssid))
+        let reader = Task {
+            for await change in link.changes { changes.append(change) }
+        }
+        do {
+            try await body(joined, changes)
+        } catch {
+            await Self.manager.leave(configuration.ssid)
+            await reader.value
+            throw LabError("\(error); the link said: \(changes.values)")
+        }
+        await Self.manager.leave(configuration.ssid)
+        await reader.value
+        guard case .ended(nil)? = changes.values.last else {
+            throw LabError("a link that was left said: \(changes.values)")
+        }
+        #expect(try await Station.link() == nil)
+        #expect(try await Station.ipv4Addresses().isEmpty)
+    }
+
+    private func configuration(_ ssid: String) -> HotspotConfiguration {
+        HotspotConfiguration(ssid: SSID(ssid), passphrase: Passphrase(Self.passphrase))
+    }
+
+    /// Whether packets cross the air in both directions, the group's too.
+    private func crosses(_ accessPoint: AccessPoint) async throws -> Bool {
+        guard let own = try await Station.ipv4Addresses().first else { return false }
+        guard try await Station.reaches(accessPoint.address) else { return false }
+        return try await accessPoint.reaches(own)
+    }
+
+    private func rejoined(_ changes: Recorder<HotspotLink.Change>) -> [JoinedNetwork] {
+        changes.values.compactMap { if case .rejoined(let network) = $0 { network } else { nil } }
+    }
+
+    private func losses(_ changes: Recorder<HotspotLink.Change>) -> [String] {
+        changes.values.compactMap { if case .lost(let reason) = $0 { reason } else { nil } }
+    }
+
+    // MARK: Keys
+
+    @Test("keys are renewed every few seconds, and no packet in either direction notices")
+    func rekeying() async throws {
+        try await withoutDaemons {
+            let kinds: [(AccessPoint.Configuration, String)] = [
+                (.wpa2(ssid: "LG Two", passphrase: Self.passphrase).with("wpa_group_rekey=2"), "group"),
+                (.sae(ssid: "LG Three", passphrase: Self.passphrase).with("wpa_group_rekey=2"), "group"),
+                (.wpa2(ssid: "LP Two", passphrase: Self.passphrase).with("wpa_ptk_rekey=3"), "pairwise"),
+                (.sae(ssid: "LP Three", passphrase: Self.passphrase).with("wpa_ptk_rekey=3"), "pairwise"),
+            ]
+            for (kind, key) in kinds {
+                try await withAccessPoint(kind) { accessPoint in
+                    try await withLink(configuration(kind.name)) { _, changes in
+                        let words = "\(key) key handshake completed"
+                        func completed() -> Int { accessPoint.log.components(separatedBy: words).count - 1 }
+                        #expect(try await crosses(accessPoint), "before: \(kind.name)")
+                        let first = completed()
+                        let own = try #require(try await Station.ipv4Addresses().first)
+                        async let outward = run(
+                            ["ping", "-n", "-I", Station.interface] + Self.series + [accessPoint.address]
+                        )
+                        async let inward = accessPoint.command(
+                            ["ping", "-n", "-I", accessPoint.radio] + Self.series + [own]
+                        )
+                        let (there, back) = try await (outward, inward)
+                        try await wait(for: "two rekeyings of \(kind.name)", within: .seconds(30)) {
+                            completed() >= first + 2
+                        }
+                        let lost = [there, back].map { Self.received(by: $0) }
+                        print("rekeyed \(kind.name) \(completed() - first) times; answers of 40: \(lost)")
+                        // A frame that is on its way while the pairwise key changes may be lost.
+                        #expect(lost.allSatisfy { $0 >= 36 }, "\(kind.name): \(lost)")
+                        #expect(try await crosses(accessPoint), "after: \(kind.name)")
+                        #expect(changes.values.isEmpty, "\(changes.values)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// Forty packets in eight seconds.
+    private static let series = ["-i", "0.2", "-c", "40", "-W", "2"]
+
+    /// How many answers a `ping` got.
+    private static func received(by output: Output) -> Int {
+        let line = output.text.split(separator: "\n").first { $0.contains("packets transmitted") } ?? ""
+        let words = line.split(separator: " ")
+        guard let place = words.firstIndex(of: "received,") else { return 0 }
+        return Int(words[place - 1]) ?? 0
+    }
+
+    // MARK: The access point
+
+    @Test("an access point that is disabled and enabled, or dies and comes back, is joined again")
+    func restarting() async throws {
+        try await withoutDaemons {
+            for kind in [
+                AccessPoint.Configuration.wpa2(ssid: "LR Two", passphrase: Self.passphrase),
+                .sae(ssid: "LR Three", passphrase: Self.passphrase),
+            ] {
+                var accessPoint = try await AccessPoint.start(kind)
+                let radio = accessPoint.radio
+                try await withLink(configuration(kind.name)) { joined, changes in
+                    try await accessPoint.control("disable")
+                    try await wait(for: "the loss", within: .seconds(10)) { losses(changes).count == 1 }
+                    try await accessPoint.control("enable")
+                    try await wait(for: "the first rejoin", within: .seconds(60)) { rejoined(changes).count == 1 }
+                    #expect(rejoined(changes)[0].addresses.contains(joined.addresses[0]))
+                    #expect(try await crosses(accessPoint))
+                    try await accessPoint.vanish()
+                    let vanished = ContinuousClock.now
+                    try await wait(for: "the second loss", within: .seconds(30)) { losses(changes).count == 2 }
+                    print("\(kind.name): the silence was noticed after \(ContinuousClock.now - vanished)")
+                    #expect(losses(changes)[1].contains("no longer heard"))
+                    try await accessPoint.stop()
+                    accessPoint = try await AccessPoint.start(kind, on: radio)
+                    try await wait(for: "the second rejoin", within: .seconds(60)) { rejoined(changes).count == 2 }
+                    #expect(try await crosses(accessPoint))
+                }
+                try await accessPoint.stop()
+            }
+        }
+    }
+
+    @Test("an access point that announces another channel takes the link along, and the new channel is told")
+    func channelSwitch() async throws {
+        try await withoutDaemons {
+            var kind = AccessPoint.Configuration.wpa2(ssid: "LC Two", passphrase: Self.passphrase)
+            kind.channel = 1
+            try await withAccessPoint(kind) { accessPoint in
+                try await withLink(configuration(kind.name)) { joined, changes in
+                    #expect(joined.frequency == 2412)
+                    try await accessPoint.control("chan_switch", "5", "2462", "ht")
+                    try await wait(for: "the switch", within: .seconds(20)) { !changes.values.isEmpty }
+                    guard case .channelChanged(let network)? = changes.values.first else {
+                        throw LabError("another change than the switch")
+                    }
+                    #expect(network.frequency == 2462 && network.channel == 11 && network.bssid == joined.bssid)
+                    #expect(try await Station.link()?.frequency == 2462)
+                    #expect(try await crosses(accessPoint))
+                    #expect(changes.values.count == 1, "\(changes.values)")
+                    // Where it is now is where it is looked for.
+                    try await accessPoint.deauthenticate()
+                    try await wait(for: "the rejoin", within: .seconds(30)) { !rejoined(changes).isEmpty }
+                    #expect(rejoined(changes)[0].frequency == 2462)
+                    #expect(try await crosses(accessPoint))
+                }
+            }
+        }
+    }
+
+    @Test("of two access points of a name the stronger is taken, and the other when that one dies, with its addresses")
+    func twoAccessPoints() async throws {
+        try await withoutDaemons {
+            var kind = AccessPoint.Configuration.sae(ssid: "LT Three", passphrase: Self.passphrase)
+            kind.channel = 1
+            let weak = try await AccessPoint.start(kind)
+            kind.channel = 6
+            let strong = try await AccessPoint.start(kind)
+            try await weak.setPower(5)
+            try await withLink(configuration(kind.name)) { joined, changes in
+                #expect(joined.bssid == strong.bssid)
+                #expect(try await crosses(strong))
+                try await strong.vanish()
+                let vanished = ContinuousClock.now
+                try await wait(for: "the other access point", within: .seconds(60)) { !rejoined(changes).isEmpty }
+                print("two access points: on the other one after \(ContinuousClock.now - vanished)")
+                #expect(rejoined(changes)[0].bssid == weak.bssid)
+                #expect(rejoined(changes)[0].frequency == 2412)
+                // In the lab it leads to a network of its own.
+                let prefix = weak.address.dropLast()
+                #expect(rejoined(changes)[0].addresses.contains { $0.hasPrefix(prefix) })
+                #expect(try await crosses(weak))
+            }
+            try await weak.stop()
+            try await strong.stop()
+        }
+    }
+
+    @Test("the open half of an OWE pair leads to the hidden half, and is not joined itself")
+    func transition() async throws {
+        try await withoutDaemons {
+            // The transition element names the other half (Opportunistic Wireless Encryption, 4.1).
+            let (open, hidden) = ("02:00:00:00:a1:00", "02:00:00:00:a2:00")
+            var first = AccessPoint.Configuration.open(ssid: "LO Open").with(
+                "bssid=\(open)",
+                "owe_transition_bssid=\(hidden)",
+                "owe_transition_ssid=\"LO Hidden\""
+            )
+            var second = AccessPoint.Configuration.owe(ssid: "LO Hidden").with(
+                "bssid=\(hidden)",
+                "owe_transition_bssid=\(open)",
+                "owe_transition_ssid=\"LO Open\""
+            )
+            second.hidden = true
+            (first.channel, second.channel) = (6, 6)
+            let (openHalf, hiddenHalf) = (try await AccessPoint.start(first), try await AccessPoint.start(second))
+            try await withLink(HotspotConfiguration(ssid: "LO Open")) { joined, changes in
+                #expect(joined.bssid == hidden && joined.security == .enhancedOpen)
+                #expect(try await crosses(hiddenHalf))
+                try await hiddenHalf.deauthenticate()
+                try await wait(for: "the rejoin", within: .seconds(30)) { !rejoined(changes).isEmpty }
+                #expect(rejoined(changes)[0].bssid == hidden)
+                #expect(rejoined(changes)[0].security == .enhancedOpen)
+                #expect(try await crosses(hiddenHalf))
+            }
+            try await openHalf.stop()
+            try await hiddenHalf.stop()
+        }
+    }
+
+    @Test("a forged deauthentication does not end a link whose management frames are protected")
+    func forgery() async throws {
+        try await withoutDaemons {
+            var kind = AccessPoint.Configuration.sae(ssid: "LF Three", passphrase: Self.passphrase)
+            kind.channel = 6
+            let bssid = "02:00:00:00:f1:00"
+            let accessPoint = try await AccessPoint.start(kind.with("bssid=\(bssid)"))
+            try await withLink(configuration(kind.name)) { _, changes in
+                #expect(try await crosses(accessPoint))
+                // Another radio under the same address; it has no key of the link.
+                var other = AccessPoint.Configuration.sae(ssid: "LF Three", passphrase: "another horse")
+                other.channel = 6
+                other.dhcp = false
+                let forger = try await AccessPoint.start(other.with("bssid=\(bssid)"))
+                let events = try await ChildProcess.start(["iw", "event", "-f"])
+                for reason in [1, 3, 6, 7] as [UInt16] { try await forger.deauthenticate(reason: reason) }
+                try await wait(for: "the forged frames", within: .seconds(15)) {
+                    events.standardOutput.contains("unprotected deauth")
+                }
+                try await forger.stop()
+                #expect(try await Station.link()?.bssid == bssid)
+                #expect(try await crosses(accessPoint))
+                #expect(changes.values.isEmpty, "\(changes.values)")
+            }
+            try await accessPoint.stop()
+        }
+    }
+
+    // MARK: The process
+
+    @Test("a holder that is killed leaves the network and its DHCP client behind it, and the next one joins at once")
+    func killed() async throws {
+        try await withoutDaemons {
+            let kind = AccessPoint.Configuration.sae(ssid: "LK Three", passphrase: Self.passphrase)
+            try await withAccessPoint(kind) { accessPoint in
+                let arguments = [
+                    CommandLineTool.path, "join", "--ssid", kind.name, "--passphrase-file", "/dev/stdin", "--backend",
+                    "nl80211",
+                ]
+                var last: ChildProcess?
+                for round in 1...3 {
+                    let program = try await ChildProcess.start(arguments, input: Self.passphrase)
+                    try await wait(for: "join \(round)", within: .seconds(30)) {
+                        program.standardError.contains("holding the link") || program.status != nil
+                    }
+                    #expect(program.standardOutput.contains("joined"), "\(round): \(program.standardError)")
+                    #expect(try await crosses(accessPoint), "\(round)")
+                    let clients = try await run("pgrep", "-fc", "udhcpc -f").text
+                    #expect(clients.hasPrefix("1"), "\(round): \(clients)")
+                    if round < 3 {
+                        program.send(SIGKILL)
+                    } else {
+                        last = program
+                    }
+                }
+                let left = accessPoint.log.components(separatedBy: "disassociated").count
+                #expect(left > 1 || accessPoint.log.contains("deauthenticated"), "\(accessPoint.log)")
+                last?.send(SIGINT)
+                try await wait(for: "the end", within: .seconds(15)) { last?.status != nil }
+                #expect(last?.status == 0)
+                #expect(try await Station.link() == nil)
+                #expect(try await Station.ipv4Addresses().isEmpty)
+            }
+        }
+    }
+}
