@@ -19,6 +19,9 @@ struct Hotspot: AsyncParsableCommand {
             (hotspot errors explains them); 130 interrupted.
             """,
         version: "0.1.0",
-        subcommands: [JoinCommand.self, ShareCommand.self, QRCommand.self, ErrorsCommand.self]
+        subcommands: [
+            JoinCommand.self, LeaveCommand.self, ShareCommand.self, QRCommand.self, ErrorsCommand.self,
+            HoldCommand.self,
+        ]
     )
 }

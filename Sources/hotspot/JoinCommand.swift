@@ -16,6 +16,7 @@ struct JoinCommand: AsyncParsableCommand {
             In a script:              hotspot join --ssid Cafe --passphrase-file /run/secrets/cafe --json
             An enterprise network:    hotspot join --ssid Campus --identity alice --ca-file ca.pem
             Without any daemon:       hotspot join --ssid Cafe --backend nl80211   (stays until Ctrl-C)
+            The same in background:   hotspot join --ssid Cafe --backend nl80211 --detach   (until hotspot leave)
 
             Exit status: 0 joined; 64 usage; 100 + n for an error with Apple's code n: 100 invalid, 101 invalidSSID, \
             102 invalidWPAPassphrase (also a passphrase that the network did not accept), 103 invalidWEPPassphrase, \
@@ -96,6 +97,14 @@ struct JoinCommand: AsyncParsableCommand {
     )
     var backend = BackendArgument.auto
 
+    @Flag(
+        help: ArgumentHelp(
+            "With nl80211: return when the network is joined, and hold the link in the background until \"hotspot leave\". "
+                + "Through NetworkManager networks stay joined by themselves."
+        )
+    )
+    var detach = false
+
     @Flag(help: "With nl80211: join only, and do not see to an address.")
     var noAddress = false
 
@@ -147,78 +156,65 @@ struct JoinCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        // A reader that went away must not end the program before it has undone what it began.
-        signal(SIGPIPE, SIG_IGN)
+    /// The name under which the program's configurations are tagged.
+    static let application = "hotspot"
+
+    static func startLogging(verbose: Int) {
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = verbose == 0 ? .error : verbose == 1 ? .debug : .trace
             return handler
         }
+    }
+
+    func run() async throws {
+        // A reader that went away must not end the program before it has undone what it began.
+        signal(SIGPIPE, SIG_IGN)
+        Self.startLogging(verbose: verbose)
         let report = Report(isJSON: json, isQuiet: quiet)
         let interrupts = camera ? Interrupts() : nil
-        let manager = HotspotConfigurationManager(application: "hotspot", logger: Logger(label: "hotspot"))
         do {
             let configuration = try await configuration(interrupts)
-            let line = ProgressLine(isEnabled: !json && !quiet && verbose == 0)
-            let options = HotspotConfigurationManager.ApplyOptions(
-                timeout: .milliseconds(Int64(timeout * 1000)),
-                allowsInactiveSession: background,
-                backend: backend.value,
-                waitsForAddress: !noAddress
-            )
-            let ending = interrupts ?? Interrupts()
-            let task = Task {
-                try await manager.apply(configuration, options: options) { line.show($0, ssid: configuration.ssid) }
+            // What NetworkManager alone can join stays joined by itself.
+            if detach, configuration.security != .enterprise {
+                return try await runDetached(configuration, interrupts ?? Interrupts())
             }
-            ending.onFirst {
-                task.cancel()
-                line.show("undoing")
-            }
-            let result = await task.result
-            line.clear()
-            switch result {
-            case .success(let network):
-                report.success(network)
-                if let link = manager.link(to: network.ssid) {
-                    try await hold(link, network, manager, ending, report)
-                }
-            case .failure(let error as HotspotConfigurationError):
-                report.failure(error)
-                throw ExitCode(ending.exitStatus ?? error.exitStatus)
-            case .failure(let error): throw error
-            }
+            try await JoinRun(
+                configuration: configuration,
+                options: HotspotConfigurationManager.ApplyOptions(
+                    timeout: .milliseconds(Int64(timeout * 1000)),
+                    allowsInactiveSession: background,
+                    backend: backend.value,
+                    waitsForAddress: !noAddress
+                ),
+                report: report,
+                showsProgress: !json && !quiet && verbose == 0,
+                interrupts: interrupts ?? Interrupts()
+            ).run()
         } catch let error as HotspotConfigurationError {
             report.failure(error)
             throw ExitCode(interrupts?.exitStatus ?? error.exitStatus)
         }
     }
 
-    /// Stays while this process is what holds the link: until a signal asks for the end, or the link cannot be made anew.
-    private func hold(
-        _ link: HotspotLink,
-        _ network: JoinedNetwork,
-        _ manager: HotspotConfigurationManager,
-        _ interrupts: Interrupts,
-        _ report: Report
-    ) async throws {
-        report.change("holding the link to \"\(network.ssid)\"; Ctrl-C leaves it")
-        interrupts.onFirst {
-            Task { await manager.leave(network.ssid) }
-        }
-        for await change in link.changes {
-            switch change {
-            case .lost(let reason): report.change("the link was lost: \(reason)")
-            case .channelChanged(let network):
-                report.change("\"\(network.ssid)\" moved to \(Report.place(network))")
-            case .rejoined(let network): report.change("joined \"\(network.ssid)\" again")
-            case .ended(let error?):
-                report.failure(error)
-                throw ExitCode(error.exitStatus)
-            case .ended(nil): report.change("left \"\(network.ssid)\"")
-            @unknown default: break
-            }
-        }
+    /// Has another process join and hold the link, and returns when it has joined.
+    private func runDetached(_ configuration: HotspotConfiguration, _ interrupts: Interrupts) async throws {
+        let request = DetachedJoin.Request(
+            ssid: configuration.ssid.octets,
+            security: configuration.security.rawValue,
+            hidden: configuration.hidden,
+            interface: configuration.interface,
+            milliseconds: Int64(timeout * 1000),
+            background: background,
+            backend: backend.value.rawValue,
+            waitsForAddress: !noAddress,
+            json: json,
+            quiet: quiet,
+            verbose: verbose
+        )
+        let join = try DetachedJoin(request, secret: configuration.passphrase)
+        let status = await join.wait(interrupts)
+        if status != 0 { throw ExitCode(status) }
     }
 
     /// The network that the arguments describe, once the person at the terminal has agreed to it.

@@ -24,6 +24,16 @@ struct Report {
         }
     }
 
+    /// What was left.
+    func left(_ networks: [LeftNetwork]) {
+        if isJSON {
+            printJSON(Leaving(left: networks))
+        } else if !isQuiet {
+            for network in networks { print("left \"\(network.ssid)\" on \(PrintableText.escape(network.interface))") }
+        }
+        fflush(nil)
+    }
+
     /// What happens to a link that is held, on standard error: the result has been printed.
     func change(_ text: String) {
         if !isQuiet { StandardError.print("hotspot: " + text) }
@@ -67,6 +77,10 @@ struct Report {
         let error: HotspotConfigurationError?
     }
 
+    private struct Leaving: Encodable {
+        let left: [LeftNetwork]
+    }
+
     /// The same JSON, with every character that a terminal could act on as an escape: beyond ASCII the encoder leaves
     /// them as they are, and they can only stand inside strings.
     static func guarded(_ json: String) -> String {
@@ -84,7 +98,7 @@ struct Report {
         return result
     }
 
-    private func printJSON(_ outcome: Outcome) {
+    private func printJSON(_ outcome: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         if let data = try? encoder.encode(outcome) {

@@ -162,7 +162,8 @@ public final class AccessPoint: Sendable {
     /// - Returns: What it wrote, and its status.
     /// - Throws: ``LabError`` when it cannot be run.
     public func command(_ words: [String], timeout: Duration = .seconds(60)) async throws -> Output {
-        try await run(Self.namespace(radio) + words, timeout: timeout)
+        // By env, or busybox would run what it has under the program's name.
+        try await run(Self.namespace(radio) + ["/usr/bin/env"] + words, timeout: timeout)
     }
 
     /// Sets the power that it sends with, and so the signal that stations hear: in the lab 50 dBm less.

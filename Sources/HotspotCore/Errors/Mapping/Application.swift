@@ -70,4 +70,43 @@ extension HotspotConfigurationError {
             underlying: details
         )
     }
+    /// Nothing that could be left is joined: `internal` with the cause `networkNotFound`.
+    ///
+    /// - Parameters:
+    ///   - ssid: The network that was named.
+    ///   - interface: The interface that was named.
+    ///   - details: Where it was looked for.
+    /// - Returns: The error.
+    public static func notJoined(
+        _ ssid: SSID?,
+        interface: String?,
+        details: String
+    ) -> HotspotConfigurationError {
+        let place = interface.map { " on \(PrintableText.escape($0))" } ?? ""
+        return HotspotConfigurationError(
+            .networkNotFound,
+            ssid.map { "hotspot has not joined \"\($0)\"\(place)" } ?? "hotspot has joined no network\(place)",
+            remedy: "see which networks there are: iw dev, nmcli connection show --active",
+            underlying: [Observation("hotspot", "links", details)]
+        )
+    }
+
+    /// A process that holds a link did not end it: `internal` with the cause `timedOut`, or `systemDenied` where it is
+    /// not the caller's to end.
+    ///
+    /// - Parameters:
+    ///   - ssid: The network.
+    ///   - process: The number of the process that holds the link.
+    ///   - isDenied: Whether the kernel did not let the caller end it.
+    /// - Returns: The error.
+    public static func notLeft(_ ssid: SSID, process: Int32, isDenied: Bool) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            isDenied ? .deniedByPolicy : .timedOut(.joined),
+            isDenied
+                ? "the link to \"\(ssid)\" is another user's, and was not ended"
+                : "the link to \"\(ssid)\" was not ended in time",
+            remedy: isDenied ? "end it as that user, or as root" : "end its process: kill \(process)",
+            underlying: [Observation("hotspot", "holder", "process \(process) holds the link")]
+        )
+    }
 }

@@ -1,0 +1,162 @@
+internal import DBus
+internal import Logging
+
+/// A network that was left.
+public struct LeftNetwork: Sendable, Hashable {
+    /// The network's name.
+    public let ssid: SSID
+    /// The interface that was on it.
+    public let interface: String
+    /// The backend that had joined it.
+    public let backend: String
+
+    /// Makes a description of a network that was left.
+    ///
+    /// - Parameters:
+    ///   - ssid: the network's name.
+    ///   - interface: the interface that was on it.
+    ///   - backend: the backend that had joined it.
+    public init(ssid: SSID, interface: String, backend: String) {
+        self.ssid = ssid
+        self.interface = interface
+        self.backend = backend
+    }
+}
+
+extension LeftNetwork: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case ssid, ssidHex, interface, backend
+    }
+
+    /// Encodes the stable JSON form; `ssid` is absent where the octets are no UTF-8.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(ssid.text, forKey: .ssid)
+        try container.encode(ssid.hexadecimal, forKey: .ssidHex)
+        try container.encode(interface, forKey: .interface)
+        try container.encode(backend, forKey: .backend)
+    }
+}
+
+extension HotspotConfigurationManager {
+    /// Ends the connections that this application made through NetworkManager; their configurations stay stored.
+    ///
+    /// Only profiles that carry this application's tag are looked at, whoever connected them last. A link that a process
+    /// holds itself is not NetworkManager's: see ``leave(_:)``.
+    ///
+    /// - Parameters:
+    ///   - ssid: The network; nil for every one.
+    ///   - interface: The interface; nil for every one.
+    ///   - timeout: How long it may take.
+    /// - Returns: The networks that were left, once the interfaces are disconnected; none where there was no such
+    ///   connection, or where NetworkManager does not run.
+    /// - Throws: ``HotspotConfigurationError``: `userUnauthorized` or `systemDenied` where the caller may not do it,
+    ///   `internal` with the causes `cancelled`, `timedOut` and `backendFailed`.
+    public func disconnect(
+        from ssid: SSID? = nil,
+        interface: String? = nil,
+        timeout: Duration = .seconds(30)
+    ) async throws(HotspotConfigurationError) -> [LeftNetwork] {
+        let leaving = NetworkManagerLeaving(application: application, ssid: ssid, interface: interface)
+        do {
+            return try await withDeadline(.now + timeout) { try await leaving.run() }
+        } catch {
+            throw leaving.failure(from: error)
+        }
+    }
+}
+
+/// Ends connections whose profiles are ours.
+private struct NetworkManagerLeaving: Sendable {
+    let application: String
+    let ssid: SSID?
+    let interface: String?
+
+    func run() async throws -> [LeftNetwork] {
+        let connection: DBusConnection
+        do {
+            connection = try await DBusConnection()
+        } catch is DBusError {
+            // No bus, no NetworkManager on it.
+            return []
+        }
+        do {
+            var left: [LeftNetwork] = []
+            if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
+                left = try await leave(NetworkManagerClient(connection: connection, owner: owner))
+            }
+            await connection.close()
+            return left
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    private func leave(_ client: NetworkManagerClient) async throws -> [LeftNetwork] {
+        // Subscribed before the state is read.
+        let changes = try await client.stateChanges()
+        let objects = try await client.objects()
+        var left: [LeftNetwork] = []
+        var ending: [String: String] = [:]
+        for device in objects.devices where interface == nil || device.interface == interface {
+            guard let active = device.activeConnection.flatMap({ objects.activeConnections[$0] }),
+                let profile = try await profile(of: active, client), let octets = profile.ssid,
+                ssid == nil || ssid?.octets == octets
+            else { continue }
+            try await client.deactivate(active.path)
+            ending[device.path] = active.path
+            left.append(
+                LeftNetwork(
+                    ssid: SSID(octets: octets),
+                    interface: device.interface,
+                    backend: NetworkManagerBackend.name
+                )
+            )
+        }
+        var iterator = changes.makeAsyncIterator()
+        while !ending.isEmpty {
+            let devices = try await client.objects().devices
+            // One that goes on to another connection by itself has left this one as well.
+            ending = ending.filter { path, active in
+                guard let device = devices.first(where: { $0.path == path }) else { return false }
+                return device.state > .disconnected
+                    && (device.activeConnection == active || device.state == .deactivating)
+            }
+            if !ending.isEmpty { guard try await iterator.next() != nil else { break } }
+        }
+        return left
+    }
+
+    /// The profile of a connection, where it is this application's.
+    private func profile(
+        of active: NetworkManagerObjects.ActiveConnection,
+        _ client: NetworkManagerClient
+    ) async throws -> NetworkManagerProfile? {
+        guard let path = active.profile else { return nil }
+        do {
+            let profile = try await client.settings(of: path)
+            return profile.userData[NetworkManagerProfile.Tag.owner] == application ? profile : nil
+        } catch is DBusError {
+            // Removed meanwhile, or another user's own.
+            return nil
+        }
+    }
+
+    func failure(from error: any Error) -> HotspotConfigurationError {
+        let subject = ssid.map { "\"\($0)\" could not be left" } ?? "the network could not be left"
+        return switch error {
+        case let error as HotspotConfigurationError: error
+        case let error as DBusError: HotspotConfigurationError(dbus: error, subject: subject, phase: .joined)
+        case is DeadlineExceeded:
+            HotspotConfigurationError(
+                .timedOut(.joined),
+                "\(subject): NetworkManager did not end the connection in time",
+                underlying: [Observation("hotspot", "deadline", "the time limit passed")]
+            )
+        case is CancellationError:
+            HotspotConfigurationError(.cancelled, "\(subject): it was cancelled", underlying: [error])
+        default: HotspotConfigurationError(.unlisted, "\(subject): an error that is in no table", underlying: [error])
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import HotspotCore
+import Logging
+
+/// One join, from the request to the end of the link, where this process holds it.
+struct JoinRun: Sendable {
+    let configuration: HotspotConfiguration
+    let options: HotspotConfigurationManager.ApplyOptions
+    let report: Report
+    let showsProgress: Bool
+    let interrupts: Interrupts
+    /// Whoever started this process to hold the link in the background; nil in the foreground.
+    var detachment: Detachment?
+
+    /// Joins, reports, and stays while this process is what holds the link.
+    func run() async throws {
+        let manager = HotspotConfigurationManager(
+            application: JoinCommand.application,
+            logger: Logger(label: JoinCommand.application)
+        )
+        let line = ProgressLine(isEnabled: showsProgress)
+        let task = Task {
+            try await manager.apply(configuration, options: options) { line.show($0, ssid: configuration.ssid) }
+        }
+        interrupts.onFirst {
+            task.cancel()
+            line.show("undoing")
+        }
+        let result = await task.result
+        line.clear()
+        switch result {
+        case .success(let network):
+            guard let link = manager.link(to: network.ssid) else {
+                report.success(network)
+                return
+            }
+            // Before anybody is told, who may then leave it.
+            let registration = LinkRegister.register(network)
+            defer { registration?.remove() }
+            report.success(network)
+            if registration == nil { report.change("\"hotspot leave\" will not find this link: it could not be noted") }
+            try await hold(link, network, manager)
+        case .failure(let error as HotspotConfigurationError):
+            report.failure(error)
+            throw ExitCode(interrupts.exitStatus ?? error.exitStatus)
+        case .failure(let error): throw error
+        }
+    }
+
+    /// Stays until a signal asks for the end, or the link cannot be made anew.
+    private func hold(
+        _ link: HotspotLink,
+        _ network: JoinedNetwork,
+        _ manager: HotspotConfigurationManager
+    ) async throws {
+        var report = report
+        if let detachment {
+            guard detachment.complete() else {
+                // Nobody heard that the network is joined, so nobody would leave it.
+                await manager.leave(network.ssid)
+                throw ExitCode(interrupts.exitStatus ?? 1)
+            }
+            report = Report(isJSON: false, isQuiet: true)
+        }
+        report.change("holding the link to \"\(network.ssid)\"; Ctrl-C leaves it")
+        interrupts.onFirst {
+            Task { await manager.leave(network.ssid) }
+        }
+        for await change in link.changes {
+            switch change {
+            case .lost(let reason): report.change("the link was lost: \(reason)")
+            case .channelChanged(let network):
+                report.change("\"\(network.ssid)\" moved to \(Report.place(network))")
+            case .rejoined(let network): report.change("joined \"\(network.ssid)\" again")
+            case .ended(let error?):
+                report.failure(error)
+                throw ExitCode(error.exitStatus)
+            case .ended(nil): report.change("left \"\(network.ssid)\"")
+            @unknown default: break
+            }
+        }
+    }
+}

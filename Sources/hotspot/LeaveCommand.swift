@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import HotspotCore
+import Logging
+
+/// `hotspot leave`: the end of what `hotspot join` joined.
+struct LeaveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "leave",
+        abstract: "Leave networks that hotspot has joined.",
+        discussion: """
+            All of them:          hotspot leave
+            One:                  hotspot leave Cafe
+
+            A link that a "hotspot join" without a daemon holds, in the background or in another terminal, is ended with \
+            its process, and the interface is as it was before when this returns. A connection of NetworkManager is ended \
+            where hotspot made its profile, which stays: NetworkManager may connect it again by itself later. What others \
+            joined is left alone.
+
+            Exit status: 0 left; 64 the arguments are not understood; 100 + n for an error with Apple's code n: \
+            108 internal (the cause says what: nothing was joined, it did not end in time), 116 userUnauthorized, \
+            117 systemDenied (another user's).
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The network's name; every network of hotspot's by default.", valueName: "ssid"))
+    var ssid: String?
+
+    @Option(help: ArgumentHelp("The interface that is to leave, such as wlan0.", valueName: "name"))
+    var interface: String?
+
+    @Flag(help: "Print one JSON object, what was left or the error, on standard output.")
+    var json = false
+
+    @Flag(name: [.short, .long], help: "Print nothing but errors.")
+    var quiet = false
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let report = Report(isJSON: json, isQuiet: quiet)
+        do {
+            report.left(try await leave())
+        } catch let error as HotspotConfigurationError {
+            report.failure(error)
+            throw ExitCode(error.exitStatus)
+        }
+    }
+
+    private func leave() async throws -> [LeftNetwork] {
+        let wanted = ssid.map { SSID($0) }
+        let all = LinkRegister.entries()
+        let chosen = all.filter { entry in
+            (wanted == nil || entry.network.ssid == wanted)
+                && (interface == nil || entry.network.interface == interface)
+        }
+        for entry in chosen { try await LinkRegister.end(entry) }
+        let manager = HotspotConfigurationManager(
+            application: JoinCommand.application,
+            logger: Logger(label: "hotspot") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let left = chosen.map(\.network) + (try await manager.disconnect(from: wanted, interface: interface))
+        guard !left.isEmpty else {
+            throw HotspotConfigurationError.notJoined(
+                wanted,
+                interface: interface,
+                details: "hotspot holds \(all.count) links, and NetworkManager has no such connection of hotspot's"
+            )
+        }
+        return left
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import Glibc
+import HotspotCore
+
+/// The links that processes of this program hold, so that `hotspot leave` finds them.
+///
+/// One file a link, which its holder has locked (fcntl(2), `F_SETLK`). The kernel says who has a lock and takes it away when
+/// that process ends, however it ends: a file that was left behind names nobody, and no other process can be taken for the
+/// holder.
+enum LinkRegister {
+    /// What a file says.
+    private struct Record: Codable {
+        var ssid: [UInt8]
+        var interface: String
+        var backend: String
+    }
+
+    /// A link that is held.
+    struct Entry {
+        let network: LeftNetwork
+        let process: pid_t
+        fileprivate let path: String
+    }
+
+    /// Keeps a link's file locked as long as the process lasts; the file goes with ``remove()``.
+    struct Registration {
+        fileprivate let path: String
+
+        /// Takes the link out of the register; the process is about to end.
+        func remove() { unlink(path) }
+    }
+
+    /// Where this user's links are, made with rights that no other user can use.
+    ///
+    /// Root's can be seen by everybody, and ended by root alone.
+    private static var ownFolder: String {
+        let user = geteuid()
+        if user == 0 { return "/run/hotspot" }
+        if let folder = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), folder.hasPrefix("/") {
+            return folder + "/hotspot"
+        }
+        let shared = "/run/user/\(user)"
+        return access(shared, W_OK) == 0 ? shared + "/hotspot" : "/tmp/hotspot-\(user)"
+    }
+
+    /// All folders that may hold files of links that this user can end or should know of.
+    private static var folders: [String] {
+        var folders = [ownFolder, "/run/hotspot"]
+        if geteuid() == 0 {
+            let users = (try? FileManager.default.contentsOfDirectory(atPath: "/run/user")) ?? []
+            folders += users.sorted().map { "/run/user/\($0)/hotspot" }
+            let temporary = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
+            folders += temporary.filter { $0.hasPrefix("hotspot-") }.sorted().map { "/tmp/\($0)" }
+        }
+        var seen: Set<String> = []
+        return folders.filter { seen.insert($0).inserted }
+    }
+
+    // MARK: Holding
+
+    /// Notes a link of this process.
+    ///
+    /// - Returns: The registration; nil where the folder cannot be written or is not this user's alone.
+    static func register(_ network: JoinedNetwork) -> Registration? {
+        let folder = ownFolder
+        let mode: mode_t = geteuid() == 0 ? 0o755 : 0o700
+        guard mkdir(folder, mode) == 0 || errno == EEXIST, owner(ofFolder: folder) == geteuid() else { return nil }
+        let record = Record(ssid: network.ssid.octets, interface: network.interface, backend: network.backend)
+        guard let data = try? JSONEncoder().encode(record) else { return nil }
+        let path = "\(folder)/\(getpid()).link"
+        let draft = "\(folder)/.\(getpid()).draft"
+        unlink(draft)
+        // Never closed: closing it would give up the lock.
+        let file = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard file >= 0 else { return nil }
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        let isWritten = data.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == data.count
+        // Locked before it has its name: a file without a lock is one that may be removed.
+        guard isWritten, fcntl(file, F_SETLK, &lock) == 0, rename(draft, path) == 0 else {
+            unlink(draft)
+            close(file)
+            return nil
+        }
+        return Registration(path: path)
+    }
+
+    // MARK: Finding
+
+    /// The links that are held now; files that dead holders left behind are removed on the way.
+    static func entries() -> [Entry] {
+        folders.flatMap { folder -> [Entry] in
+            guard let owner = owner(ofFolder: folder) else { return [] }
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.sorted().filter { $0.hasSuffix(".link") }.compactMap { entry("\(folder)/\($0)", of: owner) }
+        }
+    }
+
+    private static func entry(_ path: String, of owner: uid_t) -> Entry? {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == owner,
+            status.st_size < 4096
+        else { return nil }
+        guard let holder = holder(file) else {
+            unlink(path)
+            return nil
+        }
+        guard let data = try? FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd(),
+            let record = try? JSONDecoder().decode(Record.self, from: data), record.ssid.count <= SSID.maximumOctets
+        else { return nil }
+        let network = LeftNetwork(
+            ssid: SSID(octets: record.ssid),
+            interface: record.interface,
+            backend: record.backend
+        )
+        return Entry(network: network, process: holder, path: path)
+    }
+
+    /// Who has locked a file for writing, which only its owner can.
+    private static func holder(_ file: Int32) -> pid_t? {
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        guard fcntl(file, F_GETLK, &lock) == 0, lock.l_type == Int16(F_WRLCK), lock.l_pid > 0 else { return nil }
+        return lock.l_pid
+    }
+
+    /// The user whose folder it is, where nobody else can write there.
+    private static func owner(ofFolder folder: String) -> uid_t? {
+        var status = stat()
+        guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o022 == 0 else {
+            return nil
+        }
+        // Beside one's own only root's is believed, except by root.
+        return status.st_uid == 0 || status.st_uid == geteuid() || geteuid() == 0 ? status.st_uid : nil
+    }
+
+    // MARK: Ending
+
+    /// How long a holder may take to leave.
+    private static let endLimit = Duration.seconds(20)
+
+    /// Has a link's holder leave, and waits until it is gone: then the interface is as it was.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` where it is another user's, or does not end.
+    static func end(_ entry: Entry) async throws {
+        let file = open(entry.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        // It has ended meanwhile.
+        guard file >= 0 else { return }
+        defer { close(file) }
+        // Asked once more, at the last moment.
+        guard holder(file) == entry.process else { return }
+        guard kill(entry.process, SIGTERM) == 0 || errno == ESRCH else {
+            throw HotspotConfigurationError.notLeft(entry.network.ssid, process: entry.process, isDenied: true)
+        }
+        let deadline = ContinuousClock.now + endLimit
+        // The kernel tells nobody of a lock's end without holding a thread.
+        while holder(file) == entry.process {
+            guard ContinuousClock.now < deadline else {
+                throw HotspotConfigurationError.notLeft(entry.network.ssid, process: entry.process, isDenied: false)
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}
