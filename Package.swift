@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "HotspotCore",
             dependencies: [
-                "DBus", "IEEE80211", "Netlink", "QRWifi", "RSN",
+                "DBus", "DispatchExecutor", "IEEE80211", "Netlink", "QRWifi", "RSN",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings

@@ -1,0 +1,216 @@
+internal import DispatchExecutor
+internal import Foundation
+internal import Glibc
+internal import RSN
+
+/// The configurations that are kept where no daemon keeps them: one file each in the state directory, which only its owner
+/// may read.
+///
+/// A file holds its secrets as they are: whoever can read root's files can join anyway. It is replaced by a rename, under
+/// the directory's lock, so that a reader needs none.
+package actor ConfigurationStore {
+    /// The state directory.
+    package nonisolated let path: String
+
+    // Disks are slow: what waits for one has a thread of its own.
+    private nonisolated let executor = DispatchQueueExecutor(label: "hotspot.store")
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// What the directory holds.
+    package struct Contents: Sendable {
+        /// The configurations, in the order of their files' names.
+        package var configurations: [StoredConfiguration] = []
+        /// The files that are none, or must not be read.
+        package var problems: [StoreFailure] = []
+    }
+
+    /// The store of a directory.
+    ///
+    /// - Parameter path: where it is; nil for the usual place, see ``StateDirectory/usual(_:isRoot:home:)``.
+    package init(path: String? = nil) {
+        self.path = path ?? StateDirectory.usual()
+    }
+
+    /// Whether a configuration could be kept here, as far as that can be known without keeping one.
+    ///
+    /// - Throws: ``StoreFailure``.
+    package func checkWritable() throws(StoreFailure) {
+        try StateDirectory.checkWritable(path)
+    }
+
+    /// Makes the directory where it is missing, and removes what dead writers left behind.
+    ///
+    /// - Throws: ``StoreFailure``.
+    package func prepare() async throws(StoreFailure) {
+        _ = try await locked()
+    }
+
+    /// All configurations; a file that is none is told, and keeps nobody from the rest.
+    ///
+    /// - Throws: ``StoreFailure`` where the directory cannot be read; one that is missing is empty.
+    package func contents() throws(StoreFailure) -> Contents {
+        guard let directory = try existing() else { return Contents() }
+        return try Self.contents(directory)
+    }
+
+    /// Keeps a configuration in the place of an earlier one of the same application and network.
+    ///
+    /// - Throws: ``StoreFailure``; the earlier one is still there then, unless the disk failed at the very last step.
+    package func save(_ configuration: StoredConfiguration) async throws(StoreFailure) {
+        let directory = try await locked()
+        try Self.write(configuration, to: directory)
+    }
+
+    /// Notes that a network was joined with its configuration, where that is still kept.
+    ///
+    /// - Throws: ``StoreFailure``.
+    package func note(joined id: StoredConfiguration.ID, at now: Int64) async throws(StoreFailure) {
+        let directory = try await locked()
+        guard var stored = try Self.contents(directory).configurations.first(where: { $0.id == id }) else { return }
+        stored.lastJoined = now
+        try Self.write(stored, to: directory)
+    }
+
+    /// Removes configurations.
+    ///
+    /// - Returns: those that were removed.
+    /// - Throws: ``StoreFailure`` where one cannot be removed, after the others were.
+    @discardableResult
+    package func remove(
+        where condition: @Sendable (StoredConfiguration) -> Bool
+    ) async throws(StoreFailure) -> [StoredConfiguration] {
+        guard try existing() != nil else { return [] }
+        // Nothing to be removed asks for no right to write.
+        guard try contents().configurations.contains(where: condition) else { return [] }
+        let directory = try await locked()
+        var removed: [StoredConfiguration] = []
+        var failure: StoreFailure?
+        for stored in try Self.contents(directory).configurations where condition(stored) {
+            do throws(StoreFailure) {
+                if try directory.remove(Self.name(stored.id, directory)) { removed.append(stored) }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return removed
+    }
+
+    /// Removes the file of a configuration, whatever is in it.
+    ///
+    /// - Returns: whether it was there.
+    /// - Throws: ``StoreFailure``.
+    package func discard(_ id: StoredConfiguration.ID) async throws(StoreFailure) -> Bool {
+        guard let directory = try existing() else { return false }
+        let name = try Self.name(id, directory)
+        guard try directory.names().contains(name) else { return false }
+        return try await locked().remove(name)
+    }
+
+    // MARK: The directory
+
+    private func existing() throws(StoreFailure) -> StateDirectory? {
+        do throws(StoreFailure) {
+            return try StateDirectory(path, isMade: false)
+        } catch {
+            if error.errno == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    private func locked() async throws(StoreFailure) -> StateDirectory {
+        let directory = try StateDirectory(path, isMade: true)
+        try await directory.lock()
+        try directory.sweep()
+        return directory
+    }
+
+    private static func name(
+        _ id: StoredConfiguration.ID,
+        _ directory: StateDirectory
+    ) throws(StoreFailure) -> String {
+        do {
+            return try id.fileName()
+        } catch {
+            throw StoreFailure("name", directory.path, reason: "no name can be made for a file: \(error)")
+        }
+    }
+
+    private static func contents(_ directory: StateDirectory) throws(StoreFailure) -> Contents {
+        var contents = Contents()
+        let names = try directory.names()
+        for name in names where !name.hasPrefix(".") {
+            do throws(StoreFailure) {
+                contents.configurations.append(try read(name, directory))
+            } catch {
+                // Removed since the names were read.
+                if error.errno != ENOENT { contents.problems.append(error) }
+            }
+        }
+        if names.count >= StateDirectory.countLimit {
+            contents.problems.append(
+                StoreFailure("count", directory.path, reason: "it holds too many files, and some were not looked at")
+            )
+        }
+        return contents
+    }
+
+    private static func read(
+        _ name: String,
+        _ directory: StateDirectory
+    ) throws(StoreFailure) -> StoredConfiguration {
+        let path = "\(directory.path)/\(name)"
+        let stored = try directory.read(name) { (data) throws(StoreFailure) in
+            do {
+                return try JSONDecoder().decode(StoredConfiguration.self, from: data)
+            } catch {
+                throw StoreFailure("content", path, reason: "it is no configuration: \(words(error))")
+            }
+        }
+        do throws(HotspotConfigurationError) {
+            try stored.configuration.validate()
+        } catch {
+            throw StoreFailure("content", path, reason: error.message)
+        }
+        guard try self.name(stored.id, directory) == name else {
+            throw StoreFailure("name", path, reason: "its name is not that of \(stored.id)")
+        }
+        return stored
+    }
+
+    /// Where a file is at fault; what stands there may be a secret.
+    private static func words(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {
+            let keys = (context.codingPath + (key.map { [$0] } ?? [])).map { PrintableText.escape($0.stringValue) }
+            return keys.isEmpty ? "the whole" : keys.joined(separator: ".")
+        }
+        return switch error {
+        case DecodingError.keyNotFound(let key, let context): "\(place(context, key)) is missing"
+        case DecodingError.valueNotFound(_, let context): "\(place(context)) has no value"
+        case DecodingError.typeMismatch(_, let context): "\(place(context)) is of another kind"
+        case DecodingError.dataCorrupted(let context)
+        where context.codingPath.last?.stringValue == "version": context.debugDescription
+        case DecodingError.dataCorrupted(let context): "\(place(context)) cannot be read"
+        default: "it cannot be read"
+        }
+    }
+
+    private static func write(
+        _ stored: StoredConfiguration,
+        to directory: StateDirectory
+    ) throws(StoreFailure) {
+        let name = try name(stored.id, directory)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        var data: Data
+        do {
+            data = try encoder.encode(stored)
+        } catch {
+            throw StoreFailure("content", "\(directory.path)/\(name)", reason: "it cannot be put in words")
+        }
+        // The encoder's own copies are out of reach.
+        defer { data.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } } }
+        try directory.replace(name, with: data)
+    }
+}

@@ -1,0 +1,59 @@
+internal import Glibc
+internal import Netlink
+
+/// A file of the state directory that could not be written, or must not be read.
+package struct StoreFailure: UnderlyingFailure {
+    /// The system call that failed, or what was looked at.
+    package let operation: String
+    /// The file.
+    package let path: String
+    /// The kernel's error number; nil where the file itself is what is wrong.
+    package let errno: Int32?
+    /// What is wrong with the file, where the kernel had no objection.
+    let reason: String?
+
+    init(_ operation: String, _ path: String, errno: Int32) {
+        self.operation = operation
+        self.path = path
+        self.errno = errno
+        reason = nil
+    }
+
+    init(_ operation: String, _ path: String, reason: String) {
+        self.operation = operation
+        self.path = path
+        errno = nil
+        self.reason = reason
+    }
+
+    /// `storage`.
+    package var domain: String { "storage" }
+    /// The error number.
+    package var number: Int? { errno.map { Int($0) } }
+    /// The error number's name, or what was looked at.
+    package var name: String { errno.flatMap { ErrnoNames.name(of: $0) } ?? operation }
+    /// What failed, on which file.
+    package var summary: String {
+        let path = PrintableText.escape(path)
+        if let reason { return "\(path): \(reason)" }
+        let number = errno ?? 0
+        return "\(operation) of \(path) failed with \(name) (\(number)): \(String(cString: strerror(number)))"
+    }
+    /// The file.
+    package var facts: [Fact] { [Fact("path", PrintableText.escape(path))] }
+}
+
+extension HotspotConfigurationError {
+    /// The state directory did not take, or give, a configuration: `storageFailed`.
+    init(storage failure: StoreFailure, _ message: String, remedy: String? = nil, phase: JoinPhase = .preparing) {
+        let usual =
+            switch failure.errno {
+            case EROFS?: "make the directory writable, or name another in HOTSPOT_STATE_DIRECTORY"
+            case ENOSPC?, EDQUOT?, EFBIG?: "make room on the disk"
+            case EACCES?, EPERM?: "run as the user whose directory it is, or name another in HOTSPOT_STATE_DIRECTORY"
+            case EAGAIN?: "see which program holds the directory's lock: fuser \(PrintableText.escape(failure.path))"
+            default: "see what is wrong with \(PrintableText.escape(failure.path))"
+            }
+        self.init(.storageFailed, message, remedy: remedy ?? usual, phase: phase, underlying: [failure])
+    }
+}

@@ -1,0 +1,125 @@
+internal import Foundation
+internal import RSN
+
+/// A configuration that was kept, with whose it is and how long it holds: what one file of the state directory says.
+///
+/// It holds the secrets.
+package struct StoredConfiguration: Sendable, Hashable {
+    /// The form of the file that this version writes, and the only one that it reads.
+    package static let version = 1
+
+    /// Which one it is: an application has one configuration for a name.
+    package struct ID: Sendable, Hashable, CustomStringConvertible {
+        /// Whose it is.
+        package let application: String
+        /// The network's name.
+        package let ssid: SSID
+
+        /// The network, and whose configuration it is, safe to print.
+        package var description: String { "\"\(ssid)\" of \(PrintableText.escape(application))" }
+    }
+
+    /// Whose it is.
+    package let application: String
+    /// The network, by its exact name.
+    package let configuration: HotspotConfiguration
+    /// What the name was asked to begin with; empty where the name was given.
+    package let prefix: String
+    /// When it was made, in seconds since 1970.
+    package let created: Int64
+    /// When it is forgotten, in seconds since 1970; nil for never.
+    package let expiry: Int64?
+    /// When the network was last joined with it, in seconds since 1970; nil for never.
+    package var lastJoined: Int64?
+
+    /// Makes one of a configuration whose exact name is known.
+    ///
+    /// - Parameters:
+    ///   - asked: the configuration.
+    ///   - application: whose it is.
+    ///   - now: when it is made, in seconds since 1970.
+    ///   - lastJoined: when the network was last joined with it.
+    package init(_ asked: HotspotConfiguration, application: String, now: Int64, lastJoined: Int64? = nil) {
+        var configuration = asked
+        configuration.ssidPrefix = ""
+        self.application = application
+        self.configuration = configuration
+        prefix = asked.ssidPrefix
+        created = now
+        expiry = asked.effectiveLifeTimeInDays.map { now + Int64($0) * 86_400 }
+        self.lastJoined = lastJoined
+    }
+
+    /// Which one it is.
+    package var id: ID { ID(application: application, ssid: configuration.ssid) }
+
+    /// Whether its life time has passed.
+    package func isExpired(at now: Int64) -> Bool {
+        expiry.map { now >= $0 } ?? false
+    }
+
+    /// Whether it is the one that a name or the beginning of one asks for.
+    func answers(to ssid: SSID) -> Bool {
+        configuration.ssid == ssid || (!prefix.isEmpty && prefix == ssid.text)
+    }
+
+    /// Whether two say the same, whenever they were joined.
+    package func says(theSameAs other: StoredConfiguration) -> Bool {
+        var copy = other
+        copy.lastJoined = lastJoined
+        return copy == self
+    }
+
+    /// The seconds since 1970.
+    package static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+}
+
+extension StoredConfiguration.ID {
+    /// The file's name: a digest of the application's name, whatever characters that has, and the octets of the SSID in
+    /// hexadecimal digits.
+    ///
+    /// - Throws: `CryptoError` where libcrypto has no SHA-256.
+    func fileName() throws(CryptoError) -> String {
+        let digest = try HashFunction.sha256.digest(Array(application.utf8)).withOctets { Array($0.prefix(16)) }
+        return SSID(octets: digest).hexadecimal + "-" + ssid.hexadecimal + Self.fileSuffix
+    }
+
+    static let fileSuffix = ".json"
+}
+
+extension StoredConfiguration: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case version, application, configuration, prefix, created, expiry, lastJoined
+    }
+
+    /// Decodes the file's form.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let version = try values.decode(Int.self, forKey: .version)
+        guard version == Self.version else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .version,
+                in: values,
+                debugDescription: "its form is version \(version), and this program knows version \(Self.version)"
+            )
+        }
+        application = try values.decode(String.self, forKey: .application)
+        configuration = try values.decode(HotspotConfiguration.self, forKey: .configuration)
+        prefix = try values.decodeIfPresent(String.self, forKey: .prefix) ?? ""
+        created = try values.decode(Int64.self, forKey: .created)
+        expiry = try values.decodeIfPresent(Int64.self, forKey: .expiry)
+        lastJoined = try values.decodeIfPresent(Int64.self, forKey: .lastJoined)
+    }
+
+    /// Encodes the file's form, with the secrets.
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(Self.version, forKey: .version)
+        try values.encode(application, forKey: .application)
+        try values.encode(configuration, forKey: .configuration)
+        if !prefix.isEmpty { try values.encode(prefix, forKey: .prefix) }
+        try values.encode(created, forKey: .created)
+        try values.encodeIfPresent(expiry, forKey: .expiry)
+        try values.encodeIfPresent(lastJoined, forKey: .lastJoined)
+    }
+}
