@@ -114,7 +114,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HotspotCoreTests",
-            dependencies: ["DBus", "HotspotCore", "IEEE80211", "Netlink", "QRWifi", "TestSupport"],
+            dependencies: [
+                "ConfigurationWriter", "DBus", "HotspotCore", "IEEE80211", "Netlink", "QRWifi", "TestSupport",
+            ],
             swiftSettings: swiftSettings
         ),
         // Code as it is written for iOS, compiled as applications are.
@@ -157,6 +159,13 @@ let package = Package(
             path: "Tests/Peers/OnceKeeper",
             swiftSettings: swiftSettings
         ),
+        // Stands for an application that keeps a configuration.
+        .executableTarget(
+            name: "ConfigurationWriter",
+            dependencies: ["HotspotCore"],
+            path: "Tests/Peers/ConfigurationWriter",
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "PictureSamples",
             dependencies: ["QRImage"],
@@ -171,8 +180,8 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "OnceKeeper", "PortedApplication", "QRImage",
-                "TestSupport",
+                "ConfigurationWriter", "DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "OnceKeeper",
+                "PortedApplication", "QRImage", "TestSupport",
             ],
             swiftSettings: swiftSettings
         ),

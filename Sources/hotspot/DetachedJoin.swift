@@ -13,12 +13,10 @@ import Logging
 struct DetachedJoin {
     /// What is asked of the process, without the secret.
     struct Request: Codable {
-        var ssid: [UInt8]
+        /// The network, without its secret.
+        var configuration: HotspotConfiguration
         /// How many octets of the secret follow; nil where there is none.
         var secretCount: Int?
-        var security: String
-        var hidden: Bool
-        var interface: String?
         var milliseconds: Int64
         var background: Bool
         var backend: String
@@ -198,16 +196,11 @@ struct HoldCommand: AsyncParsableCommand {
         let (request, secret) = try Self.request(try StandardInput.octets())
         Detachment.silence([STDIN_FILENO])
         JoinCommand.startLogging(verbose: request.verbose)
-        guard let security = HotspotSecurity(rawValue: request.security),
-            let backend = HotspotConfigurationManager.Backend(rawValue: request.backend)
-        else { throw DetachedJoin.MalformedRequest() }
-        var configuration = HotspotConfiguration(
-            ssid: SSID(octets: request.ssid),
-            passphrase: secret,
-            security: security,
-            hidden: request.hidden
-        )
-        configuration.interface = request.interface
+        guard let backend = HotspotConfigurationManager.Backend(rawValue: request.backend) else {
+            throw DetachedJoin.MalformedRequest()
+        }
+        var configuration = request.configuration
+        configuration.passphrase = secret
         try await JoinRun(
             configuration: configuration,
             options: HotspotConfigurationManager.ApplyOptions(

@@ -20,8 +20,8 @@ struct Hotspot: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            JoinCommand.self, LeaveCommand.self, ShareCommand.self, QRCommand.self, ErrorsCommand.self,
-            HoldCommand.self,
+            JoinCommand.self, LeaveCommand.self, ListCommand.self, ForgetCommand.self, ExpireCommand.self,
+            ShareCommand.self, QRCommand.self, ErrorsCommand.self, HoldCommand.self,
         ]
     )
 }

@@ -104,6 +104,8 @@ struct JoinCommand: AsyncParsableCommand {
         )
     )
     var detach = false
+    @Flag(help: "Join for as long as this program runs, and keep nothing: it stays until Ctrl-C.")
+    var once = false
 
     @Flag(help: "With nl80211: join only, and do not see to an address.")
     var noAddress = false
@@ -199,11 +201,10 @@ struct JoinCommand: AsyncParsableCommand {
 
     /// Has another process join and hold the link, and returns when it has joined.
     private func runDetached(_ configuration: HotspotConfiguration, _ interrupts: Interrupts) async throws {
+        var plain = configuration
+        plain.passphrase = nil
         let request = DetachedJoin.Request(
-            ssid: configuration.ssid.octets,
-            security: configuration.security.rawValue,
-            hidden: configuration.hidden,
-            interface: configuration.interface,
+            configuration: plain,
             milliseconds: Int64(timeout * 1000),
             background: background,
             backend: backend.value.rawValue,
@@ -243,6 +244,7 @@ struct JoinCommand: AsyncParsableCommand {
             configuration.eapSettings = settings
         }
         if hidden { configuration.hidden = true }
+        configuration.joinOnce = once
         configuration.interface = interface
         if ssid == nil, !yes, Terminal.canAsk {
             // Refused before anybody is asked about it.

@@ -31,7 +31,8 @@ struct JoinRun: Sendable {
         line.clear()
         switch result {
         case .success(let network):
-            guard let link = manager.link(to: network.ssid) else {
+            let link = manager.link(to: network.ssid)
+            guard link != nil || configuration.joinOnce else {
                 report.success(network)
                 return
             }
@@ -40,7 +41,12 @@ struct JoinRun: Sendable {
             defer { registration?.remove() }
             report.success(network)
             if registration == nil { report.change("\"hotspot leave\" will not find this link: it could not be noted") }
-            try await hold(link, network, manager)
+            let report = try await detached(network, manager)
+            if let link {
+                try await hold(link, network, manager, report)
+            } else {
+                try await holdOnce(network, manager, report)
+            }
         case .failure(let error as HotspotConfigurationError):
             report.failure(error)
             throw ExitCode(interrupts.exitStatus ?? error.exitStatus)
@@ -48,21 +54,43 @@ struct JoinRun: Sendable {
         }
     }
 
+    /// Tells whoever started this process in the background, where somebody did, and is silent from then on.
+    ///
+    /// - Returns: How to report what happens afterwards.
+    private func detached(_ network: JoinedNetwork, _ manager: HotspotConfigurationManager) async throws -> Report {
+        guard let detachment else { return report }
+        guard detachment.complete() else {
+            // Nobody heard that the network is joined, so nobody would leave it.
+            await manager.leave(network.ssid)
+            throw ExitCode(interrupts.exitStatus ?? 1)
+        }
+        return Report(isJSON: false, isQuiet: true)
+    }
+
+    /// Stays while NetworkManager keeps the network for this process: until a signal asks for the end.
+    private func holdOnce(
+        _ network: JoinedNetwork,
+        _ manager: HotspotConfigurationManager,
+        _ report: Report
+    ) async throws {
+        report.change("joined \"\(network.ssid)\" once; Ctrl-C leaves it")
+        interrupts.onFirst {
+            Task { await manager.leave(network.ssid) }
+        }
+        if let error = await manager.holdEnd(of: network.ssid) {
+            report.failure(error)
+            throw ExitCode(error.exitStatus)
+        }
+        report.change("left \"\(network.ssid)\"")
+    }
+
     /// Stays until a signal asks for the end, or the link cannot be made anew.
     private func hold(
         _ link: HotspotLink,
         _ network: JoinedNetwork,
-        _ manager: HotspotConfigurationManager
+        _ manager: HotspotConfigurationManager,
+        _ report: Report
     ) async throws {
-        var report = report
-        if let detachment {
-            guard detachment.complete() else {
-                // Nobody heard that the network is joined, so nobody would leave it.
-                await manager.leave(network.ssid)
-                throw ExitCode(interrupts.exitStatus ?? 1)
-            }
-            report = Report(isJSON: false, isQuiet: true)
-        }
         report.change("holding the link to \"\(network.ssid)\"; Ctrl-C leaves it")
         interrupts.onFirst {
             Task { await manager.leave(network.ssid) }

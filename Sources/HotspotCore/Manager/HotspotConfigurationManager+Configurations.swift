@@ -1,3 +1,6 @@
+internal import Glibc
+internal import Logging
+
 extension HotspotConfigurationManager {
     /// How long looking through the configurations may take.
     private static let limit = Duration.seconds(30)
@@ -7,10 +10,23 @@ extension HotspotConfigurationManager {
     ///
     /// - Throws: ``HotspotConfigurationError`` where the backend cannot be asked.
     public func configuredSSIDs() async throws(HotspotConfigurationError) -> [SSID] {
-        let stored = try await configurations("the configured networks cannot be listed") { configurations in
+        let (application, now) = (application, StoredConfiguration.now)
+        let stored = try await everywhere("the configured networks cannot be listed") { configurations in
             try await configurations.profiles().filter { !$0.isExpired }.compactMap(\.ssid).map { SSID(octets: $0) }
+        } files: { (store) throws(StoreFailure) in
+            try await store.contents().configurations
+                .filter { $0.application == application && !$0.isExpired(at: now) }.map(\.configuration.ssid)
         }
-        return Set(stored + heldSSIDs).sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
+        return stored.union(heldSSIDs).sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
+    }
+
+    /// The files of the state directory that are no configurations, or must not be read, and why.
+    package func storeProblems() async -> [any UnderlyingFailure] {
+        do throws(StoreFailure) {
+            return try await store.contents().problems
+        } catch {
+            return [error]
+        }
     }
 
     /// Forgets a network that this application configured, and leaves it where it is joined.
@@ -22,11 +38,18 @@ extension HotspotConfigurationManager {
     @discardableResult
     public func removeConfiguration(forSSID ssid: SSID) async throws(HotspotConfigurationError) -> Bool {
         let wasHeld = await letGo(ssid)
-        let removed = try await configurations("\"\(ssid)\" cannot be removed") { configurations in
+        let application = application
+        let removed = try await everywhere("\"\(ssid)\" cannot be removed") { configurations in
             try await configurations.remove {
                 $0.ssid == ssid.octets || $0.userData[NetworkManagerProfile.Tag.prefix] == ssid.text
             }
+        } files: { (store) throws(StoreFailure) in
+            let removed = try await store.remove { $0.application == application && $0.answers(to: ssid) }
+            let wasBroken = try await store.discard(StoredConfiguration.ID(application: application, ssid: ssid))
+            return removed.map(\.configuration.ssid) + (wasBroken ? [ssid] : [])
         }
+        // What the beginning of a name asks for is held under its exact name.
+        for name in removed where name != ssid { _ = await letGo(name) }
         return wasHeld || !removed.isEmpty
     }
 
@@ -55,8 +78,11 @@ extension HotspotConfigurationManager {
     public func purge() async throws(HotspotConfigurationError) -> [SSID] {
         var names: Set<SSID> = []
         for ssid in heldSSIDs where await letGo(ssid) { names.insert(ssid) }
-        let removed = try await configurations("the configurations cannot be removed") { configurations in
+        let application = application
+        let removed = try await everywhere("the configurations cannot be removed") { configurations in
             try await configurations.remove { _ in true }
+        } files: { (store) throws(StoreFailure) in
+            try await store.remove { $0.application == application }.map(\.configuration.ssid)
         }
         return names.union(removed).sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
     }
@@ -75,9 +101,15 @@ extension HotspotConfigurationManager {
 
     /// The same, for all applications where the caller may remove their configurations too.
     package func expire(everyApplication: Bool) async throws(HotspotConfigurationError) -> [SSID] {
-        try await configurations("what has expired cannot be removed") { configurations in
+        let (application, now) = (application, StoredConfiguration.now)
+        let removed = try await everywhere("what has expired cannot be removed") { configurations in
             try await configurations.remove(everyApplication: everyApplication) { $0.isExpired }
+        } files: { (store) throws(StoreFailure) in
+            try await store.remove { (everyApplication || $0.application == application) && $0.isExpired(at: now) }
+                .map(\.configuration.ssid)
         }
+        for ssid in removed { _ = await letGo(ssid) }
+        return removed.sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
     }
 
     /// The network that the machine is on; nil for none.
@@ -113,6 +145,44 @@ extension HotspotConfigurationManager {
     }
 
     // MARK: Ways there
+
+    /// Does the same to NetworkManager's profiles and to the files of the state directory.
+    ///
+    /// Where NetworkManager does not run the files are all that there is; where this user may not look into the directory
+    /// he has none in it.
+    ///
+    /// - Returns: the networks' names.
+    private func everywhere(
+        _ subject: String,
+        profiles: @escaping @Sendable (NetworkManagerConfigurations) async throws -> [SSID],
+        files: (ConfigurationStore) async throws(StoreFailure) -> [SSID]
+    ) async throws(HotspotConfigurationError) -> Set<SSID> {
+        var names: Set<SSID> = []
+        var failures: [HotspotConfigurationError] = []
+        do throws(HotspotConfigurationError) {
+            names.formUnion(try await configurations(subject, profiles))
+        } catch {
+            if error.cause == .backendUnavailable {
+                logger.debug("NetworkManager has no profiles", metadata: ["why": "\(error)"])
+            } else {
+                failures.append(error)
+            }
+        }
+        do throws(StoreFailure) {
+            names.formUnion(try await files(store))
+        } catch {
+            if error.operation == "open", [EACCES, EPERM, ENOTDIR].contains(error.errno) {
+                logger.debug("the state directory cannot be read", metadata: ["why": "\(error)"])
+            } else {
+                failures.append(HotspotConfigurationError(storage: error, subject))
+            }
+        }
+        if var first = failures.first {
+            first.underlyingErrors += failures.dropFirst().map { $0 as any Error }
+            throw first
+        }
+        return names
+    }
 
     private func configurations<Value: Sendable>(
         _ subject: String,

@@ -18,12 +18,16 @@ public final class HotspotConfigurationManager: Sendable {
     /// The name under which configurations are tagged.
     public let application: String
     let logger: Logger
+    /// The configurations that no daemon keeps.
+    let store: ConfigurationStore
     /// The networks for which a request is open, by what they are asked for with.
     private let open = Mutex<Set<String>>([])
     /// The links that this process holds itself.
     private let links = Mutex<[SSID: HotspotLink]>([:])
     /// What keeps networks joined that NetworkManager joined for the time of this process.
     private let holds = Mutex<[SSID: NetworkManagerHold]>([:])
+    /// Which of them have ended, and whether by ``leave(_:)`` and its like.
+    private let endedHolds = Broadcast<(ssid: SSID, isWanted: Bool)>()
     /// How requests go on.
     let states = Broadcast<JoinState>()
     /// What happens to the links that this process holds itself.
@@ -40,6 +44,7 @@ public final class HotspotConfigurationManager: Sendable {
     public init(application: String? = nil, logger: Logger = Logger(label: "hotspot")) {
         self.application = application ?? Self.programName
         self.logger = logger
+        store = ConfigurationStore()
     }
 
     private static var programName: String {
@@ -194,6 +199,8 @@ public final class HotspotConfigurationManager: Sendable {
                 "\"\(configuration.ssid)\" is joined already, with this very configuration"
             )
         }
+        // Before anything is touched: a link that cannot be kept is not worth the one that is there.
+        if !configuration.joinOnce { try await checkStore(configuration) }
         // A radio has one link: the new one takes the place of what this manager holds.
         let older = links.withLock { links in
             let older = links.filter {
@@ -210,6 +217,14 @@ public final class HotspotConfigurationManager: Sendable {
             deadline: deadline,
             timeline: timeline
         )
+        if !configuration.joinOnce {
+            do throws(HotspotConfigurationError) {
+                try await keep(configuration)
+            } catch {
+                await session.leave()
+                throw error
+            }
+        }
         let link = HotspotLink(configuration: configuration, session: session)
         links.withLock { $0[configuration.ssid] = link }
         if configuration.joinOnce {
@@ -217,6 +232,28 @@ public final class HotspotConfigurationManager: Sendable {
         }
         forward(link.changes, of: configuration.ssid)
         return network
+    }
+
+    // MARK: What is kept
+
+    private func checkStore(_ configuration: HotspotConfiguration) async throws(HotspotConfigurationError) {
+        do throws(StoreFailure) {
+            try await store.checkWritable()
+        } catch {
+            throw HotspotConfigurationError(notKept: configuration, error, phase: .preparing)
+        }
+    }
+
+    /// Keeps a configuration whose network was joined.
+    private func keep(_ configuration: HotspotConfiguration) async throws(HotspotConfigurationError) {
+        let now = StoredConfiguration.now
+        do throws(StoreFailure) {
+            try await store.save(
+                StoredConfiguration(configuration, application: application, now: now, lastJoined: now)
+            )
+        } catch {
+            throw HotspotConfigurationError(notKept: configuration, error, phase: .joined)
+        }
     }
 
     // MARK: What is open
@@ -245,10 +282,39 @@ public final class HotspotConfigurationManager: Sendable {
     private func keep(_ hold: NetworkManagerHold) {
         holds.withLock { $0[hold.ssid] = hold }
         hold.watch { [weak self, weak hold] in
-            self?.holds.withLock { holds in
-                if let hold, holds[hold.ssid] === hold { holds[hold.ssid] = nil }
+            guard let self, let hold else { return }
+            holds.withLock { holds in
+                if holds[hold.ssid] === hold { holds[hold.ssid] = nil }
             }
+            endedHolds.send((hold.ssid, false))
         }
+    }
+
+    /// Returns when a network is left that NetworkManager joined for the time of this process.
+    ///
+    /// - Returns: why, where it was not this process that wanted it.
+    package func holdEnd(of ssid: SSID) async -> HotspotConfigurationError? {
+        // Subscribed before the state is read.
+        let ends = endedHolds.subscribe()
+        guard holds.withLock({ $0[ssid] != nil }) else { return nil }
+        for await end in ends where end.ssid == ssid {
+            guard !end.isWanted else { return nil }
+            return HotspotConfigurationError(
+                .superseded,
+                "\"\(ssid)\" was joined once, and was left",
+                remedy: "join it again",
+                phase: .joined,
+                underlying: [
+                    Observation(
+                        "NetworkManager",
+                        "joined once",
+                        "the activation ended: another network took the device, the machine slept, or the session went "
+                            + "to the background"
+                    )
+                ]
+            )
+        }
+        return nil
     }
 
     /// Lets go of a network that is joined for the time of this process.
@@ -259,6 +325,7 @@ public final class HotspotConfigurationManager: Sendable {
         let hold = holds.withLock { $0.removeValue(forKey: ssid) }
         await link?.leave()
         await hold?.leave()
+        if hold != nil { endedHolds.send((ssid, true)) }
         return link != nil || hold != nil
     }
 

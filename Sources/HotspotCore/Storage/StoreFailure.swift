@@ -57,3 +57,18 @@ extension HotspotConfigurationError {
         self.init(.storageFailed, message, remedy: remedy ?? usual, phase: phase, underlying: [failure])
     }
 }
+
+extension HotspotConfigurationError {
+    /// A network that could be joined, and its configuration not be kept.
+    init(notKept configuration: HotspotConfiguration, _ failure: StoreFailure, phase: JoinPhase) {
+        let base = HotspotConfigurationError(storage: failure, "")
+        self.init(
+            storage: failure,
+            phase == .joined
+                ? "\"\(configuration.name)\" was joined and left again: its configuration could not be kept"
+                : "\"\(configuration.name)\" is not joined: its configuration could not be kept",
+            remedy: "join it without keeping it (joinOnce, --once), or \(base.remedy ?? "")",
+            phase: phase
+        )
+    }
+}

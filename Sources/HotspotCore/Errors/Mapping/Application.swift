@@ -12,6 +12,22 @@ extension HotspotConfigurationError {
         )
     }
 
+    /// A network was to be forgotten that the application has not configured: `internal`, with the cause
+    /// `configurationRemoved`.
+    ///
+    /// - Parameter ssid: The network.
+    /// - Returns: The error.
+    package static func notConfigured(_ ssid: SSID) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .configurationRemoved,
+            "there is no configuration of \"\(ssid)\"",
+            remedy: "see which there are: hotspot list",
+            underlying: [
+                Observation("hotspot", "configurations", "neither NetworkManager nor the state directory has one")
+            ]
+        )
+    }
+
     /// No code of a network could be had from where one was to come from: `invalid`.
     ///
     /// - Parameters:
