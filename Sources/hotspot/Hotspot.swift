@@ -21,6 +21,7 @@ struct Hotspot: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             JoinCommand.self, LeaveCommand.self, ListCommand.self, ForgetCommand.self, ExpireCommand.self,
+            AgentCommand.self,
             ShareCommand.self, QRCommand.self, ErrorsCommand.self, HoldCommand.self,
         ]
     )

@@ -13,8 +13,9 @@ final class Interrupts: Sendable {
     /// Kept alive only; written by the initialiser alone.
     private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
-    init() {
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+    /// - Parameter signals: those that ask for the end.
+    init(_ signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]) {
+        for number in signals {
             // Whoever started the program with a signal ignored (nohup, a background job) wants it ignored.
             var inherited = sigaction()
             sigaction(number, nil, &inherited)
