@@ -3,16 +3,19 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+
+UNITS = hotspot-agent.service hotspot-expire.service hotspot-expire.timer
 
 # One program file that needs no Swift runtime where it is installed. lld is the toolchain's own.
 RELEASE = swift build --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld --product hotspot
 
-.PHONY: help demo test unit-test lab-test lab-shell bench check build install uninstall setup clean
+.PHONY: help demo test unit-test lab-test lab-shell bench check build install install-units uninstall setup clean
 
 help:
 	@echo 'make demo        build, boot the radio lab, join networks from QR codes in it'
 	@echo 'make test        all checks and tests, those in the radio lab included'
-	@echo 'make install     the program, under PREFIX ($(PREFIX))'
+	@echo 'make install     the program and systemd units, under PREFIX ($(PREFIX))'
 	@echo 'make unit-test   the tests that need no lab'
 	@echo 'make lab-test    the tests in the lab; FILTER=words for some of them'
 	@echo 'make lab-shell   a shell in the lab, with six access points on the air'
@@ -53,9 +56,21 @@ install: build
 	mkdir -p "$$where" 2>/dev/null; \
 	if [ -w "$$where" ]; then as=; else as=sudo; fi; \
 	$$as install -D --mode=755 --strip .build/release/hotspot "$$where/hotspot" && echo "installed $$where/hotspot"
+	@$(MAKE) --no-print-directory install-units
+
+# Nothing is enabled: systemctl enable --now hotspot-agent.service, hotspot-expire.timer.
+install-units:
+	@where='$(DESTDIR)$(UNITDIR)'; \
+	mkdir -p "$$where" 2>/dev/null; \
+	if [ -w "$$where" ]; then as=; else as=sudo; fi; \
+	for unit in $(UNITS); do \
+		$$as install -D --mode=644 "Packaging/systemd/$$unit" "$$where/$$unit" && \
+		$$as sed -i 's|@PREFIX@|$(PREFIX)|g' "$$where/$$unit" && echo "installed $$where/$$unit" || exit 1; \
+	done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/hotspot
+	cd $(DESTDIR)$(UNITDIR) && rm -f $(UNITS)
 
 setup:
 	Scripts/setup.sh

@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The units that `make install` puts where systemd looks.
+@Suite("systemd's units")
+struct SystemdUnitTests {
+    private static let units = ["hotspot-agent.service", "hotspot-expire.service", "hotspot-expire.timer"]
+
+    @Test("they are installed for the prefix, and systemd understands every line of them")
+    func verified() async throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("units-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try await run(
+            "make",
+            "--directory",
+            Fixture.root.path,
+            "install-units",
+            "DESTDIR=\(root.path)",
+            "PREFIX=/opt/hotspot"
+        ).checked()
+        let folder = root.appendingPathComponent("opt/hotspot/lib/systemd/system")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == Self.units)
+        for unit in Self.units {
+            let file = folder.appendingPathComponent(unit)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(!text.contains("@PREFIX@"))
+            if unit.hasSuffix(".service") { #expect(text.contains("ExecStart=/opt/hotspot/bin/hotspot ")) }
+            // The program need not be installed for its unit to be looked at.
+            try text.replacingOccurrences(of: "/opt/hotspot/bin/hotspot", with: CommandLineTool.path)
+                .write(to: file, atomically: true, encoding: .utf8)
+        }
+        guard try await run("sh", "-c", "command -v systemd-analyze").succeeded else { return }
+        let output = try await run(
+            ["systemd-analyze", "verify", "--man=no"] + Self.units.map { folder.appendingPathComponent($0).path }
+        )
+        #expect(output.succeeded, "\(output)")
+        #expect(output.standardError.isEmpty, "\(output)")
+    }
+}
