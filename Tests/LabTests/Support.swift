@@ -66,10 +66,11 @@ final class Recorder<Value: Sendable>: Sendable {
     func append(_ value: Value) { storage.withLock { $0.append(value) } }
 }
 
-/// Takes the radio from the daemons for as long as the body runs.
+/// Takes the radio from the daemons for as long as the body runs, and forgets what it kept.
 func withoutDaemons(_ body: () async throws -> Void) async throws {
     try await NetworkManagerDaemon.shared.stop()
     try await RadioLab.script("stop_daemon wpa_supplicant; stop_daemon iwd")
+    defer { try? FileManager.default.removeItem(atPath: "/var/lib/hotspot") }
     do {
         try await body()
     } catch {
