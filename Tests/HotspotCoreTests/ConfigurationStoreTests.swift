@@ -321,15 +321,18 @@ struct ConfigurationStoreTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<40 {
                     let one = stored(SSID("Net \(number % 10)"), "passphrase \(number)")
-                    group.addTask { try await ConfigurationStore(path: directory).save(one) }
+                    group.addTask {
+                        // However slow the disk is, all have their turn.
+                        try await ConfigurationStore(path: directory, lockLimit: .seconds(600)).save(one)
+                    }
                 }
                 try await group.waitForAll()
             }
-            let store = ConfigurationStore(path: directory)
+            let store = ConfigurationStore(path: directory, lockLimit: .milliseconds(100))
             #expect(try await store.contents().configurations.count == 10)
             #expect(try files(directory).count == 10)
             let holder = try StateDirectory(directory, isMade: false)
-            try await holder.lock()
+            try await holder.lock(within: .zero)
             let error = await #expect(throws: StoreFailure.self) { try await store.save(stored("Late")) }
             #expect(error?.errno == EAGAIN)
             #expect(try await store.contents().configurations.count == 10, "who reads needs no lock")

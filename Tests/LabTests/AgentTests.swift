@@ -55,10 +55,20 @@ struct AgentTests {
         }
     }
 
-    /// The interface's flags and modes, without what changes by itself.
-    private func interface() async throws -> String {
-        let text = try await run("ip", "-details", "link", "show", "dev", Station.interface).checked().text
-        return text.split(separator: "\n").first.map(String.init) ?? ""
+    /// Whether the interface is up, and how it becomes operational.
+    private func interface() async throws -> [String] {
+        let text = try await run("ip", "link", "show", "dev", Station.interface).checked().text
+        let flags = text.firstMatch(of: /<([^>]*)>/).map { $0.1.split(separator: ",").map(String.init) } ?? []
+        let mode = text.firstMatch(of: /mode (\w+)/).map { String($0.1) } ?? ""
+        return flags.filter { $0 == "UP" } + [mode]
+    }
+
+    /// Blocks the station's radio, and no access point's, or lets it go; the kernel leaves its interface down.
+    private func soften(_ word: String) async throws {
+        try await RadioLab.script(
+            #"switch=$(echo /sys/class/net/"$1"/phy80211/rfkill*); rfkill "$2" "${switch##*rfkill}""#,
+            [Station.interface, word]
+        )
     }
 
     // MARK: The agent
@@ -116,7 +126,7 @@ struct AgentTests {
                 try await keep("Radio On", in: directory)
                 try await keep("Radio Old", "0", "1000", "1", in: directory)
                 #expect(files(directory).count == 2)
-                try await run("rfkill", "block", "wifi").checked()
+                try await soften("block")
                 let agent = try await start("agent", directory: directory)
                 do {
                     try await TestSupport.wait(for: "the agent to wait for a radio") {
@@ -126,11 +136,23 @@ struct AgentTests {
                         files(directory).count == 1
                     }
                 } catch {
-                    try await run("rfkill", "unblock", "wifi").checked()
+                    try await soften("unblock")
                     throw LabError("\(error): \(agent.standardError)")
                 }
-                try await run("rfkill", "unblock", "wifi").checked()
+                try await soften("unblock")
                 try await wait(for: agent, to: accessPoint, "Radio On")
+                try await soften("block")
+                do {
+                    try await TestSupport.wait(for: "the agent to give the link up", within: .seconds(60)) {
+                        agent.standardError.contains("left")
+                    }
+                } catch {
+                    try await soften("unblock")
+                    throw LabError("\(error): \(agent.standardError)")
+                }
+                try await soften("unblock")
+                try await wait(for: agent, to: accessPoint, "Radio On")
+                print(agent.standardError)
                 await agent.stop(SIGINT)
                 #expect(agent.status == 0, "\(agent.standardError)")
                 #expect(try await Station.link() == nil)

@@ -158,9 +158,8 @@ package final class HotspotAgent: Sendable {
             try await read(&state, watch)
         case .link(state.number, let change):
             switch change {
-            case .lost(let reason):
-                logger.notice("lost", metadata: ["ssid": "\(state.link?.ssid ?? "")", "why": "\(reason)"])
-                state.plan.lost(at: .now)
+            // The session says why.
+            case .lost: state.plan.lost(at: .now)
             case .rejoined(let network):
                 logger.notice("joined again", metadata: ["ssid": "\(network.ssid)"])
                 state.plan.rejoined()
@@ -264,6 +263,13 @@ package final class HotspotAgent: Sendable {
 
     private func scan(_ state: inout State) async throws {
         let (radio, logger) = (state.plan.radio, logger)
+        if let radio, RadioSwitch.blocking(radio) != nil || !RadioChoice.isUp(radio) {
+            // The kernel takes an interface down whose radio is blocked, or somebody else did; looked for anew, it is
+            // brought up again.
+            await drop(&state)
+            state.plan.lostRadio(at: .now)
+            return
+        }
         do {
             let heard = try await withDeadline(.now + Self.scanLimit) {
                 try await NL80211Networks(interface: radio, logger: logger).scan()

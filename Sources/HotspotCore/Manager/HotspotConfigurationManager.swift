@@ -119,7 +119,9 @@ public final class HotspotConfigurationManager: Sendable {
     ///   `applicationIsNotInForeground` where his session is in the background; `invalidWPAPassphrase` with the cause
     ///   `wrongPassphrase` where the network did not accept the passphrase; `invalidEAPSettings` with the cause
     ///   `wrongEAPCredentials` or `untrustedServer` where an enterprise network's server did not accept the user or is not
-    ///   the right one; `internal` with its cause for everything else that can go wrong.
+    ///   the right one; `internal` with its cause for everything else that can go wrong, such as `storageFailed` where the
+    ///   configuration cannot be kept: then the network is not joined either, without
+    ///   ``HotspotConfiguration/joinOnce``.
     @discardableResult
     public func apply(
         _ configuration: HotspotConfiguration,
@@ -237,6 +239,8 @@ public final class HotspotConfigurationManager: Sendable {
     // MARK: What is kept
 
     private func checkStore(_ configuration: HotspotConfiguration) async throws(HotspotConfigurationError) {
+        // Who may not steer the radio at all is told that.
+        guard BackendChoice.mayAdministerNetworks else { return }
         do throws(StoreFailure) {
             try await store.checkWritable()
         } catch {

@@ -11,6 +11,8 @@ internal import RSN
 package actor ConfigurationStore {
     /// The state directory.
     package nonisolated let path: String
+    /// How long another program's write is waited for.
+    private let lockLimit: Duration
 
     // Disks are slow: what waits for one has a thread of its own.
     private nonisolated let executor = DispatchQueueExecutor(label: "hotspot.store")
@@ -27,9 +29,12 @@ package actor ConfigurationStore {
 
     /// The store of a directory.
     ///
-    /// - Parameter path: where it is; nil for the usual place, see ``StateDirectory/usual(_:isRoot:home:)``.
-    package init(path: String? = nil) {
+    /// - Parameters:
+    ///   - path: where it is; nil for the usual place, see ``StateDirectory/usual(_:isRoot:home:)``.
+    ///   - lockLimit: how long another program's write is waited for.
+    package init(path: String? = nil, lockLimit: Duration = .seconds(20)) {
         self.path = path ?? StateDirectory.usual()
+        self.lockLimit = lockLimit
     }
 
     /// Whether a configuration could be kept here, as far as that can be known without keeping one.
@@ -121,7 +126,7 @@ package actor ConfigurationStore {
 
     private func locked() async throws(StoreFailure) -> StateDirectory {
         let directory = try StateDirectory(path, isMade: true)
-        try await directory.lock()
+        try await directory.lock(within: lockLimit)
         try directory.sweep()
         return directory
     }

@@ -13,8 +13,6 @@ final class StateDirectory {
     static let countLimit = 4096
     /// What the names of files begin with that are being written, or were when their writer died.
     static let temporaryPrefix = ".new-"
-    /// How long another program's write is waited for.
-    private static let lockLimit = Duration.seconds(5)
 
     /// Where the directory is: `$HOTSPOT_STATE_DIRECTORY`, else the first of systemd's `$STATE_DIRECTORY` (systemd.exec(5)),
     /// else `/var/lib/hotspot` for root and `hotspot` below `$XDG_STATE_HOME` or `~/.local/state` for others (XDG Base
@@ -87,9 +85,15 @@ final class StateDirectory {
 
     /// Takes the directory's lock, which ends with this object, or with the process by whatever signal.
     ///
+    /// - Parameters:
+    ///   - limit: how long another program's write is waited for.
+    ///   - isolation: the caller's actor.
     /// - Throws: ``StoreFailure``: `EAGAIN` where somebody else holds it for too long, `EINTR` where the task is cancelled.
-    func lock(isolation: isolated (any Actor)? = #isolation) async throws(StoreFailure) {
-        let deadline = ContinuousClock.Instant.now + Self.lockLimit
+    func lock(
+        within limit: Duration,
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws(StoreFailure) {
+        let deadline = ContinuousClock.Instant.now + limit
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let error = errno
             guard error == EAGAIN || error == EINTR, ContinuousClock.now < deadline else {
