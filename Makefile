@@ -8,12 +8,14 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 UNITS = hotspot-agent.service hotspot-expire.service hotspot-expire.timer
 
 # One program file that needs no Swift runtime where it is installed. lld is the toolchain's own.
-RELEASE = swift build --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld --product hotspot
+STATIC = --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld
+RELEASE = swift build $(STATIC) --product hotspot
 
-.PHONY: help demo test unit-test lab-test lab-shell bench check build install install-units uninstall setup clean
+.PHONY: help demo kiosk-demo test unit-test lab-test lab-shell bench check build install install-units uninstall setup clean
 
 help:
 	@echo 'make demo        build, boot the radio lab, join networks from QR codes in it'
+	@echo 'make kiosk-demo  the example of a kiosk in the lab, with a guest who types'
 	@echo 'make test        all checks and tests, those in the radio lab included'
 	@echo 'make install     the program and systemd units, under PREFIX ($(PREFIX))'
 	@echo 'make unit-test   the tests that need no lab'
@@ -25,6 +27,10 @@ help:
 demo: setup
 	$(RELEASE)
 	Lab/lab run -- bash Lab/scenarios/demo.sh
+
+kiosk-demo: setup
+	swift build --package-path Examples/Kiosk $(STATIC) --product Kiosk
+	Lab/lab run -- bash Lab/scenarios/kiosk.sh
 
 test: setup
 	Scripts/test.sh
@@ -76,4 +82,4 @@ setup:
 	Scripts/setup.sh
 
 clean:
-	rm -rf .build Lab/.cache
+	rm -rf .build Examples/Kiosk/.build Lab/.cache

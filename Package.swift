@@ -136,6 +136,19 @@ let package = Package(
             dependencies: ["TestSupport", "hotspot"],
             swiftSettings: swiftSettings
         ),
+        // The example, which is a package of its own for its readers: built, tested and run here as well.
+        .executableTarget(
+            name: "Kiosk",
+            dependencies: ["HotspotCore", "QRImage"],
+            path: "Examples/Kiosk/Sources/Kiosk",
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .testTarget(
+            name: "KioskTests",
+            dependencies: ["HotspotCore", "Kiosk"],
+            path: "Examples/Kiosk/Tests/KioskTests",
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
         // Stands for a person who closes polkit's dialogs.
         .executableTarget(
             name: "DismissingAgent",
@@ -180,8 +193,8 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "ConfigurationWriter", "DismissingAgent", "HotspotCore", "IEEE80211", "Netlink", "OnceKeeper",
-                "PortedApplication", "QRImage", "TestSupport",
+                "ConfigurationWriter", "DismissingAgent", "HotspotCore", "IEEE80211", "Kiosk", "Netlink",
+                "OnceKeeper", "PortedApplication", "QRImage", "TestSupport",
             ],
             swiftSettings: swiftSettings
         ),

@@ -12,5 +12,5 @@ if [[ ${1-} == --flags ]]; then
     echo "${flags[*]}"
     exit
 fi
-swift format lint --recursive --strict --parallel Sources Tests Package.swift
+swift format lint --recursive --strict --parallel Sources Tests Examples/*/Sources Examples/*/Tests Package.swift
 swift build --build-tests "${flags[@]}"
