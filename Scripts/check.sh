@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a change must pass before its tests are looked at: the format, and a
-# build of everything without a warning.
+# What a change must pass before its tests are looked at: the format, a build of
+# everything without a warning, and documentation without one.
 #
 #   Scripts/check.sh           checks
 #   Scripts/check.sh --flags   prints the flags of the build
@@ -14,3 +14,4 @@ if [[ ${1-} == --flags ]]; then
 fi
 swift format lint --recursive --strict --parallel Sources Tests Examples/*/Sources Examples/*/Tests Package.swift
 swift build --build-tests "${flags[@]}"
+Scripts/docs.sh --check
