@@ -195,6 +195,7 @@ let package = Package(
             dependencies: [
                 "ConfigurationWriter", "DismissingAgent", "HotspotCore", "IEEE80211", "Kiosk", "Netlink",
                 "OnceKeeper", "PortedApplication", "QRImage", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings
         ),

@@ -93,6 +93,10 @@ enum NL80211Attribute {
     static let splitWiphyDump: UInt16 = 174
     /// Further features of a wiphy: bits in octets. `NL80211_ATTR_EXT_FEATURES`
     static let extendedFeatures: UInt16 = 217
+    /// The PMK: 32 octets. `NL80211_ATTR_PMK`
+    static let pmk: UInt16 = 254
+    /// The password for SAE: octets. `NL80211_ATTR_SAE_PASSWORD`
+    static let saePassword: UInt16 = 277
     /// What did not answer: u32. `NL80211_ATTR_TIMEOUT_REASON`
     static let timeoutReason: UInt16 = 248
 }

@@ -99,6 +99,32 @@ package struct AssociationRequest: Sendable {
     }
 }
 
+/// How to connect to an access point: the driver, or the kernel for it, authenticates and associates.
+package struct ConnectionRequest: Sendable {
+    /// Who agrees on the keys.
+    package enum Handshake: Sendable {
+        /// Nobody: an open network.
+        case none
+        /// This program; EAPOL frames come to it.
+        case own
+        /// The driver, from the PSK.
+        case offloadedPSK(any SecretAttribute)
+        /// The driver, from the password.
+        case offloadedSAE(any SecretAttribute)
+    }
+
+    /// The access point, the elements and the protection.
+    package var association: AssociationRequest
+    /// Who agrees on the keys.
+    package var handshake: Handshake
+
+    /// Makes a request.
+    package init(association: AssociationRequest, handshake: Handshake) {
+        self.association = association
+        self.handshake = handshake
+    }
+}
+
 /// A key for the kernel.
 package struct LinkKey: Sendable {
     /// The peer whose individually addressed frames it protects; nil for a group key and for WEP.
@@ -221,6 +247,36 @@ package struct NL80211Link: Sendable {
     ///
     /// - Throws: `NetlinkError`.
     package func associate(_ request: AssociationRequest) async throws(NetlinkError) {
+        try await send(.associate, Self.attributes(request, handshakesHere: true))
+    }
+
+    /// Begins a connection; from here on the link is the socket's.
+    ///
+    /// Its outcome is the event of the same name.
+    ///
+    /// - Throws: `NetlinkError`; with EALREADY when the interface is connected, EINVAL when the driver does not do what it
+    ///   is asked to do.
+    package func connect(_ request: ConnectionRequest) async throws(NetlinkError) {
+        var isOwn = true
+        var type = NL80211AuthenticationType.openSystem
+        var secret: RequestAttribute?
+        switch request.handshake {
+        case .none, .own: break
+        case .offloadedPSK(let key):
+            isOwn = false
+            secret = RequestAttribute(NL80211Attribute.pmk, .secret(key))
+        case .offloadedSAE(let password):
+            isOwn = false
+            type = NL80211AuthenticationType.sae
+            secret = RequestAttribute(NL80211Attribute.saePassword, .secret(password))
+        }
+        let attributes =
+            Self.attributes(request.association, handshakesHere: isOwn)
+            + [RequestAttribute(NL80211Attribute.authenticationType, .u32(UInt32(type)))]
+        try await send(.connect, attributes + (secret.map { [$0] } ?? []))
+    }
+
+    private static func attributes(_ request: AssociationRequest, handshakesHere: Bool) -> [RequestAttribute] {
         var attributes = [
             RequestAttribute(NL80211Attribute.mac, .bytes(request.bssid.octets)),
             RequestAttribute(NL80211Attribute.frequency, .u32(UInt32(request.frequencyMHz))),
@@ -241,16 +297,20 @@ package struct NL80211Link: Sendable {
                     RequestAttribute(NL80211Attribute.wpaVersions, .u32(UInt32(NL80211WPAVersion.rsn))),
                     RequestAttribute(NL80211Attribute.akmSuites, .u32(akm.rawValue)),
                     RequestAttribute(NL80211Attribute.controlPort, .flag),
-                    RequestAttribute(NL80211Attribute.controlPortEtherType, .u16(Self.etherType)),
-                    RequestAttribute(NL80211Attribute.controlPortOverNL80211, .flag),
                     RequestAttribute(
                         NL80211Attribute.useManagementFrameProtection,
                         .u32(protection.protectsManagementFrames ? 1 : 0)
                     ),
                 ]
+                if handshakesHere {
+                    attributes += [
+                        RequestAttribute(NL80211Attribute.controlPortEtherType, .u16(Self.etherType)),
+                        RequestAttribute(NL80211Attribute.controlPortOverNL80211, .flag),
+                    ]
+                }
             }
         }
-        try await send(.associate, attributes)
+        return attributes
     }
 
     /// Sends an EAPOL frame to the access point.
@@ -318,6 +378,13 @@ package struct NL80211Link: Sendable {
                 RequestAttribute(NL80211Attribute.reasonCode, .u16(reason.rawValue)),
             ]
         )
+    }
+
+    /// Ends a connection.
+    ///
+    /// - Throws: `NetlinkError`.
+    package func disconnect(reason: ReasonCode) async throws(NetlinkError) {
+        try await send(.disconnect, [RequestAttribute(NL80211Attribute.reasonCode, .u16(reason.rawValue))])
     }
 
     private func send(_ command: NL80211Command, _ attributes: [RequestAttribute]) async throws(NetlinkError) {

@@ -85,6 +85,13 @@ package struct Wiphy: Hashable, Sendable {
         self.index = index
     }
 
+    /// The same radio under a driver that does not take some commands.
+    package func without(_ commands: Set<NL80211Command>) -> Wiphy {
+        var wiphy = self
+        wiphy.commands.subtract(commands)
+        return wiphy
+    }
+
     private mutating func add(_ attributes: NetlinkAttributes) throws(MalformedOctets) {
         if let value = attributes.string(NL80211Attribute.wiphyName) { name = value }
         if let value = attributes.u8(NL80211Attribute.maxScanSSIDs) { maxScanSSIDs = Int(value) }

@@ -15,6 +15,7 @@ actor NL80211Session {
     private let options: HotspotConfigurationManager.ApplyOptions
     private let timeline: Timeline
     private let logger: Logger
+    private let adapting: @Sendable (Wiphy) -> Wiphy
     private let route = RouteNetlink()
     private let events = LinkEvents()
 
@@ -58,8 +59,10 @@ actor NL80211Session {
         configuration: HotspotConfiguration,
         options: HotspotConfigurationManager.ApplyOptions,
         timeline: Timeline,
-        logger: Logger
+        logger: Logger,
+        adapting: @escaping @Sendable (Wiphy) -> Wiphy = { $0 }
     ) {
+        self.adapting = adapting
         self.configuration = configuration
         self.options = options
         self.timeline = timeline
@@ -88,6 +91,7 @@ actor NL80211Session {
             configuration: configuration,
             // The choice of this backend was made by what is on the bus.
             isBusKnown: options.backend == .automatic,
+            adapting: adapting,
             logger: logger
         ).choose()
         if case .manual(let settings) = configuration.addressing {

@@ -21,7 +21,7 @@ actor NL80211Station {
         var capabilities: StationCapabilities {
             StationCapabilities(
                 ciphers: Set(wiphy.cipherSuites),
-                sae: wiphy.features.contains(.sae),
+                sae: DriverPaths(wiphy).hasSAE,
                 beaconProtection: wiphy.extendedFeatures.contains(.beaconProtection)
             )
         }
@@ -31,6 +31,7 @@ actor NL80211Station {
     struct Candidate: Sendable {
         let result: ScanResult
         var plan: RSNPlan
+        let path: DriverPath
     }
 
     /// How a link ended.
@@ -53,6 +54,8 @@ actor NL80211Station {
 
     /// The access point with which something has begun.
     private var begun: MACAddress?
+    /// By which way it has begun.
+    private var path = DriverPath.steps
     private var supplicant: RSN.Supplicant?
     /// The access point of the link.
     private(set) var current: Candidate?
@@ -70,6 +73,8 @@ actor NL80211Station {
     /// How long each exchange may take: the kernel repeats its frames and gives up before.
     private static let authenticationLimit = Duration.seconds(8)
     private static let associationLimit = Duration.seconds(6)
+    /// The driver has no limit of its own for what it does in one go.
+    private static let connectionLimit = Duration.seconds(15)
     private static let handshakeLimit = Duration.seconds(10)
     /// How long a scan may take: of all channels of three bands, one after the other.
     private static let scanLimit = Duration.seconds(20)
@@ -208,7 +213,11 @@ actor NL80211Station {
                             metadata: ["why": "\(RSNRefusal.saeUnusable(why))"]
                         )
                     }
-                    return .success(Candidate(result: result, plan: plan))
+                    switch DriverPaths(radio.wiphy).path(akm: plan.akm, isPrivate: plan.pairwiseCipher != nil) {
+                    case .success(let path):
+                        return .success(Candidate(result: result, plan: plan, path: path))
+                    case .failure(let obstacle): return .failure(unsupported(obstacle, result))
+                    }
                 }
                 return .failure(mismatch)
             case .lookFor(let half):
@@ -224,7 +233,27 @@ actor NL80211Station {
         }
     }
 
+    /// The driver stands in the way of a network that could be joined otherwise.
+    private func unsupported(_ obstacle: DriverPath.Obstacle, _ result: ScanResult) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .notSupported,
+            "\"\(configuration.ssid)\" cannot be joined by the driver of \(radio.interface.name): \(obstacle)",
+            remedy: "join through NetworkManager, whose wpa_supplicant has other ways, or use another Wi-Fi device",
+            phase: .preparing,
+            underlying: [offer(of: result), Observation("nl80211", "wiphy", "of the driver: \(obstacle)")]
+        )
+    }
+
     private func refused(_ why: RSNRefusal, _ result: ScanResult) -> HotspotConfigurationError {
+        if why == .saeUnusable(.driver),
+            case .failure(.externalAuthentication) = DriverPaths(radio.wiphy).path(akm: .sae, isPrivate: true)
+        {
+            return unsupported(.externalAuthentication, result)
+        }
+        return refusedByPolicy(why, result)
+    }
+
+    private func refusedByPolicy(_ why: RSNRefusal, _ result: ScanResult) -> HotspotConfigurationError {
         HotspotConfigurationError(
             Decision(why, hasCredential: configuration.passphrase != nil),
             subject: "\"\(configuration.ssid)\" cannot be joined",
@@ -324,13 +353,16 @@ actor NL80211Station {
             "joining",
             metadata: [
                 "bssid": "\(candidate.result.bssid)", "MHz": "\(candidate.result.frequencyMHz)",
-                "akm": "\(plan.akm.map(\.description) ?? "none")",
+                "akm": "\(plan.akm.map(\.description) ?? "none")", "path": "\(candidate.path)",
                 "cipher": "\(plan.pairwiseCipher.map(\.description) ?? "none")",
             ]
         )
         supplicant = nil
         begun = candidate.result.bssid
-        if plan.authentication == .sae {
+        path = candidate.path
+        if candidate.path.isOffloaded {
+            try await joinByDriver(candidate)
+        } else if plan.authentication == .sae {
             let keys = try await authenticateBySAE(candidate)
             let elements = plan.associationElements()
             _ = try await associate(candidate, elements)
@@ -340,7 +372,7 @@ actor NL80211Station {
         } else if plan.akm != nil {
             // It is not needed before the access point's first message.
             credential.prepareKey()
-            try await authenticate(candidate, algorithm: .openSystem)
+            try await authenticateOpenly(candidate)
             let elements = plan.associationElements()
             _ = try await associate(candidate, elements)
             let psk = try await credential.preSharedKey()
@@ -348,16 +380,39 @@ actor NL80211Station {
         } else if plan.pairwiseCipher != nil {
             try await joinByWEP(candidate)
         } else {
-            try await authenticate(candidate, algorithm: .openSystem)
+            try await authenticateOpenly(candidate)
             _ = try await associate(candidate, candidate.plan.associationElements())
         }
         current = candidate
     }
 
+    /// Has the driver do everything; its word that it is connected is its word that the keys are there.
+    private func joinByDriver(_ candidate: Candidate) async throws {
+        timeline.enter(.authenticating)
+        let secret: SecretOctets
+        if candidate.path == .offloadedSAE {
+            guard let password = credential.password else { throw error(Decision(.backendFailed, "no password"), []) }
+            secret = password.octets
+        } else {
+            secret = try await credential.preSharedKey()
+        }
+        _ = try await associate(
+            candidate,
+            candidate.plan.associationElements(),
+            handshake: candidate.path == .offloadedSAE ? .offloadedSAE(secret) : .offloadedPSK(secret)
+        )
+    }
+
+    /// Open system authentication, where it is a step of its own.
+    private func authenticateOpenly(_ candidate: Candidate) async throws {
+        guard candidate.path == .steps else { return }
+        try await authenticate(candidate, algorithm: .openSystem)
+    }
+
     private func joinByOWE(_ candidate: Candidate) async throws {
         var groups = CyclicGroup.allCases[...]
         while let group = groups.popFirst() {
-            try await authenticate(candidate, algorithm: .openSystem)
+            try await authenticateOpenly(candidate)
             let exchange = try OWE(group: group)
             let elements = candidate.plan.associationElements(diffieHellman: exchange.element)
             let response: ElementList
@@ -525,12 +580,16 @@ actor NL80211Station {
         let status: StatusCode
     }
 
-    private func associate(_ candidate: Candidate, _ elements: AssociationElements) async throws -> ElementList {
+    private func associate(
+        _ candidate: Candidate,
+        _ elements: AssociationElements,
+        handshake: ConnectionRequest.Handshake? = nil
+    ) async throws -> ElementList {
         do {
-            return try await exchangeAssociation(candidate, elements)
+            return try await exchangeAssociation(candidate, elements, handshake)
         } catch let refusal as AssociationRefusal where refusal.status != .finiteCyclicGroupNotSupported {
             throw error(
-                Decision(associationStatus: refusal.status)
+                Decision(connectionStatus: refusal.status, isOffloaded: candidate.path.isOffloaded)
                     ?? Decision(.associationRejected, "the access point refused this station"),
                 [IEEE80211Failure(associationStatus: refusal.status, bssid: candidate.result.bssid)]
             )
@@ -539,7 +598,8 @@ actor NL80211Station {
 
     private func exchangeAssociation(
         _ candidate: Candidate,
-        _ elements: AssociationElements
+        _ elements: AssociationElements,
+        _ handshake: ConnectionRequest.Handshake?
     ) async throws -> ElementList {
         timeline.enter(.associating)
         let (plan, bssid) = (candidate.plan, candidate.result.bssid)
@@ -553,16 +613,21 @@ actor NL80211Station {
             )
         }
         frames = []
-        try await link.associate(
-            AssociationRequest(
-                bssid: bssid,
-                frequencyMHz: candidate.result.frequencyMHz,
-                ssid: candidate.result.ssid,
-                elements: elements.octets,
-                protection: protection
-            )
+        let request = AssociationRequest(
+            bssid: bssid,
+            frequencyMHz: candidate.result.frequencyMHz,
+            ssid: candidate.result.ssid,
+            elements: elements.octets,
+            protection: protection
         )
-        let deadline = Instant.now + Self.associationLimit
+        let isStep = candidate.path == .steps
+        if isStep {
+            try await link.associate(request)
+        } else {
+            let own: ConnectionRequest.Handshake = plan.akm == nil ? .none : .own
+            try await link.connect(ConnectionRequest(association: request, handshake: handshake ?? own))
+        }
+        let deadline = Instant.now + (isStep ? Self.associationLimit : Self.connectionLimit)
         let alarm = events.alarm(at: deadline)
         defer { alarm.cancel() }
         var response: AssociationResponseFrame?
@@ -578,6 +643,13 @@ actor NL80211Station {
                     response = frame
                 case .associate(.timedOut(let peer), _) where peer ?? bssid == bssid:
                     throw silence(.association, bssid)
+                case .connect(let connection) where !isStep && connection.bssid ?? bssid == bssid:
+                    // A driver tells nothing but the outcome.
+                    if let timeout = connection.timeout {
+                        throw silence(timeout == .association ? .association : .authentication, bssid)
+                    }
+                    guard connection.status.isSuccess else { throw AssociationRefusal(status: connection.status) }
+                    return connection.responseElements
                 case .connect(let connection) where connection.bssid ?? bssid == bssid:
                     // It comes after the frame: from now on the kernel takes frames and keys.
                     guard let response else { break }
@@ -732,7 +804,7 @@ actor NL80211Station {
             case .discard(let why):
                 logger.debug("EAPOL frame dropped", metadata: ["why": "\(why)"])
             case .fail(let failure):
-                try? await link.deauthenticate(bssid, reason: failure.reasonCode)
+                try? await end(bssid, reason: failure.reasonCode)
                 throw error(Decision(failure), [])
             }
         }
@@ -809,9 +881,18 @@ actor NL80211Station {
         supplicant = nil
         do {
             // 3: the station leaves the network (IEEE 802.11-2020, table 9-49).
-            try await link.deauthenticate(bssid, reason: ReasonCode(rawValue: 3))
+            try await end(bssid, reason: ReasonCode(rawValue: 3))
         } catch {
             logger.debug("nothing to end", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Ends an authentication or a link, by the command that goes with the one that began it.
+    private func end(_ bssid: MACAddress, reason: ReasonCode) async throws(NetlinkError) {
+        if path == .steps {
+            try await link.deauthenticate(bssid, reason: reason)
+        } else {
+            try await link.disconnect(reason: reason)
         }
     }
 

@@ -9,6 +9,8 @@ struct RadioChoice: Sendable {
     let configuration: HotspotConfiguration
     /// Whether the bus was asked for daemons a moment ago, and has none.
     let isBusKnown: Bool
+    /// What is made of the driver's description; tests take commands away from it.
+    let adapting: @Sendable (Wiphy) -> Wiphy
     let logger: Logger
 
     /// Chooses the radio: the one that was named, or the first that nothing stands in the way of.
@@ -80,19 +82,13 @@ struct RadioChoice: Sendable {
                 underlying: [block.observation(interface.name)]
             )
         }
-        guard let wiphy, let address = interface.mac, wiphy.commands.isSuperset(of: [.authenticate, .associate]),
-            wiphy.extendedFeatures.contains(.controlPortOverNL80211)
-        else {
+        guard let wiphy = wiphy.map(adapting), let address = interface.mac, DriverPaths(wiphy).canJoin else {
             throw HotspotConfigurationError(
                 .notSupported,
-                "the driver of \(name) does not let programs authenticate by themselves",
-                remedy: "join through NetworkManager, which has wpa_supplicant for such drivers",
+                "the driver of \(name) lets no program join a network",
+                remedy: "see whether another driver has the device: iw phy",
                 underlying: [
-                    Observation(
-                        "nl80211",
-                        "wiphy",
-                        "its commands or features lack AUTHENTICATE or CONTROL_PORT_OVER_NL80211"
-                    )
+                    Observation("nl80211", "wiphy", "its commands lack both AUTHENTICATE and CONNECT")
                 ]
             )
         }

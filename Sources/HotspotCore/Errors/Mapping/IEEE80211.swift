@@ -40,6 +40,25 @@ extension Decision {
         self.init(refusal: status)
     }
 
+    /// What the status of a driver's whole attempt means (`NL80211_CMD_CONNECT`); nil where it is no refusal.
+    ///
+    /// - Parameters:
+    ///   - status: the status.
+    ///   - isOffloaded: whether the driver had to prove the passphrase as well. Firmware then tells a wrong one by the
+    ///     status of a time-out, or by none in particular.
+    init?(connectionStatus status: StatusCode, isOffloaded: Bool) {
+        if isOffloaded, [.authTimeout, .unspecifiedFailure, .challengeFail].contains(status) {
+            self.init(
+                .wrongPassphrase,
+                .likely,
+                "the driver did not agree on the keys with the access point: it says no more, and mostly it is the passphrase",
+                remedy: Self.passphraseRemedy
+            )
+        } else {
+            self.init(associationStatus: status)
+        }
+    }
+
     private init?(refusal status: StatusCode) {
         let said = "the access point refused this station: \(status.meaning ?? status.description)"
         switch status {
