@@ -11,7 +11,7 @@ UNITS = hotspot-agent.service hotspot-expire.service hotspot-expire.timer
 STATIC = --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld
 RELEASE = swift build $(STATIC) --product hotspot
 
-.PHONY: help demo kiosk-demo docs test unit-test lab-test lab-shell bench check build install install-units uninstall setup clean
+.PHONY: help demo kiosk-demo docs test unit-test lab-test lab-shell bench bench-peers check build install install-units uninstall setup clean
 
 help:
 	@echo 'make demo        build, boot the radio lab, join networks from QR codes in it'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lab-test    the tests in the lab; FILTER=words for some of them'
 	@echo 'make lab-shell   a shell in the lab, with six access points on the air'
 	@echo 'make bench       joins in the lab, timed against nmcli'
+	@echo 'make bench-peers joins without a daemon, timed against wpa_supplicant, iwd and NetworkManager'
 	@echo 'make check       formatting, and a build and documentation without warnings'
 	@echo 'make docs        the documentation of the library, as pages'
 
@@ -49,6 +50,10 @@ lab-shell: setup
 bench: setup
 	$(RELEASE)
 	Lab/lab run --timeout 1800 -- bash Lab/scenarios/bench.sh
+
+bench-peers: setup
+	$(RELEASE)
+	Lab/lab run --timeout 3600 --env ROUNDS=$(or $(ROUNDS),7) -- bash Lab/scenarios/bench-peers.sh
 
 check: setup
 	Scripts/check.sh
