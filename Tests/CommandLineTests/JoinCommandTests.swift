@@ -60,6 +60,22 @@ struct JoinCommandTests {
         #expect(!output.standardError.isEmpty)
     }
 
+    /// Those that are about a network, and not about the arguments alone.
+    static let detached = statuses.filter { !$0.0.isEmpty && $0.1 != 64 }
+
+    @Test("--detach changes neither the status nor a word of a refusal", arguments: detached)
+    func detach(arguments: [String], expected: Int32) async throws {
+        let plain = try await hotspot(arguments)
+        let output = try await hotspot(arguments + ["--detach"])
+        #expect(output.status == expected, "\(output)")
+        #expect(output.standardOutput.isEmpty)
+        // All but the times.
+        func lines(_ output: Output) -> [Substring] {
+            output.standardError.split(separator: "\n").filter { !$0.hasPrefix("  after ") }
+        }
+        #expect(lines(output) == lines(plain))
+    }
+
     @Test("--json prints one object, the error with its chain, on standard output only")
     func json() async throws {
         let output = try await hotspot(["--ssid", "a", "--passphrase", "12345678", "--json"])

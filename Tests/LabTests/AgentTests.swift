@@ -8,8 +8,9 @@ import Testing
 struct AgentTests {
     private static let passphrase = "correct horse"
 
+    /// The same, with a directory for what is kept.
     private func withoutDaemons(_ body: (String) async throws -> Void) async throws {
-        try await NL80211JoinTests().withoutDaemons {
+        try await LabTests.withoutDaemons { () async throws -> Void in
             let directory = "/run/lab/state-\(UUID().uuidString)"
             defer { try? FileManager.default.removeItem(atPath: directory) }
             try await body(directory)

@@ -9,19 +9,6 @@ struct NL80211LinkTests {
     private static let manager = HotspotConfigurationManager(application: "kiosk")
     private static let passphrase = "correct horse"
 
-    /// Takes the radio from the daemons for as long as the body runs.
-    private func withoutDaemons(_ body: () async throws -> Void) async throws {
-        try await NetworkManagerDaemon.shared.stop()
-        try await RadioLab.script("stop_daemon wpa_supplicant; stop_daemon iwd")
-        do {
-            try await body()
-        } catch {
-            try? await NetworkManagerDaemon.shared.start()
-            throw error
-        }
-        try await NetworkManagerDaemon.shared.start()
-    }
-
     /// Joins, and runs the body while the link is held; its changes are noted.
     private func withLink(
         _ configuration: HotspotConfiguration,
@@ -51,7 +38,9 @@ struct NL80211LinkTests {
             throw LabError("a link that was left said: \(changes.values)")
         }
         #expect(try await Station.link() == nil)
-        #expect(try await Station.ipv4Addresses().isEmpty)
+        let left = try await Station.ipv4Addresses()
+        let clients = try await run("pgrep", "-fa", "udhcpc").text
+        #expect(left.isEmpty, "\(left); \(clients)")
     }
 
     private func configuration(_ ssid: String) -> HotspotConfiguration {
@@ -259,17 +248,45 @@ struct NL80211LinkTests {
                 other.channel = 6
                 other.dhcp = false
                 let forger = try await AccessPoint.start(other.with("bssid=\(bssid)"))
+                let own = try #require(try await Station.ipv4Addresses().first)
                 let events = try await ChildProcess.start(["iw", "event", "-f"])
                 for reason in [1, 3, 6, 7] as [UInt16] { try await forger.deauthenticate(reason: reason) }
                 try await wait(for: "the forged frames", within: .seconds(15)) {
                     events.standardOutput.contains("unprotected deauth")
                 }
                 try await forger.stop()
+                // Longer than the station waits for the access point to deny it.
+                let pings = ["ping", "-n", "-I", accessPoint.radio] + Self.series + [own]
+                #expect(Self.received(by: try await accessPoint.command(pings)) > 0)
                 #expect(try await Station.link()?.bssid == bssid)
                 #expect(try await crosses(accessPoint))
                 #expect(changes.values.isEmpty, "\(changes.values)")
             }
             try await accessPoint.stop()
+        }
+    }
+
+    @Test("an access point that has forgotten the station, and says so without protection, is joined again")
+    func forgotten() async throws {
+        try await withoutDaemons {
+            for kind in [
+                AccessPoint.Configuration.sae(ssid: "LQ Three", passphrase: Self.passphrase), .owe(ssid: "LQ Open"),
+            ] {
+                var wanted = configuration(kind.name)
+                if kind.name.hasSuffix("Open") { wanted.passphrase = nil }
+                try await withAccessPoint(kind) { accessPoint in
+                    try await withLink(wanted) { _, changes in
+                        #expect(try await crosses(accessPoint))
+                        let answer = try await accessPoint.control("deauthenticate", Station.address, "tx=0")
+                        #expect(answer == "OK")
+                        // It answers data of a stranger with reason 7.
+                        _ = try await Station.reaches(accessPoint.address, within: .seconds(3))
+                        try await wait(for: "the rejoin", within: .seconds(30)) { !rejoined(changes).isEmpty }
+                        #expect(losses(changes)[0].contains("does not know this station"), "\(losses(changes))")
+                        #expect(try await crosses(accessPoint))
+                    }
+                }
+            }
         }
     }
 

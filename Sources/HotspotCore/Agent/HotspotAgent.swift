@@ -158,6 +158,7 @@ package final class HotspotAgent: Sendable {
             try await read(&state, watch)
         case .link(state.number, let change):
             switch change {
+            case .channelChanged: break
             // The session says why.
             case .lost: state.plan.lost(at: .now)
             case .rejoined(let network):
@@ -222,7 +223,13 @@ package final class HotspotAgent: Sendable {
         probe.interface = interface
         do {
             let nl80211 = try await NL80211()
-            let radio = try await RadioChoice(nl80211: nl80211, configuration: probe, logger: logger).choose()
+            let radio = try await RadioChoice(
+                nl80211: nl80211,
+                configuration: probe,
+                isBusKnown: false,
+                adapting: { $0 },
+                logger: logger
+            ).choose()
             if !RadioChoice.isUp(radio.interface.name) {
                 let route = RouteNetlink()
                 let result: Result<Void, NetlinkError>

@@ -76,6 +76,10 @@ extension NL80211Command {
     package static let disconnect = Self(rawValue: 48)
     /// The connection's quality crossed a threshold or beacons stopped. `NL80211_CMD_NOTIFY_CQM`
     package static let notifyConnectionQuality = Self(rawValue: 64)
+    /// Asks for received management frames of a kind. `NL80211_CMD_REGISTER_FRAME`
+    package static let registerFrame = Self(rawValue: 58)
+    /// Sends a management frame; as an event, one came that was asked for. `NL80211_CMD_FRAME`
+    package static let frame = Self(rawValue: 59)
     /// An unprotected deauthentication came where frames are protected. `NL80211_CMD_UNPROT_DEAUTHENTICATE`
     package static let unprotectedDeauthenticate = Self(rawValue: 70)
     /// An unprotected disassociation came where frames are protected. `NL80211_CMD_UNPROT_DISASSOCIATE`

@@ -37,6 +37,8 @@ enum NL80211Attribute {
     static let akmSuites: UInt16 = 76
     /// A key: nest of key attributes. `NL80211_ATTR_KEY`
     static let key: UInt16 = 80
+    /// Type and subtype of frames that are asked for, as in the frame control: u16. `NL80211_ATTR_FRAME_TYPE`
+    static let frameType: UInt16 = 101
     /// The EtherType of the control port: u16. `NL80211_ATTR_CONTROL_PORT_ETHERTYPE`
     static let controlPortEtherType: UInt16 = 102
     /// The frame is in the clear: flag. `NL80211_ATTR_CONTROL_PORT_NO_ENCRYPT`
@@ -85,6 +87,8 @@ enum NL80211Attribute {
     static let requestElements: UInt16 = 77
     /// Elements of the association response: octets. `NL80211_ATTR_RESP_IE`
     static let responseElements: UInt16 = 78
+    /// The first octets of the bodies of frames that are asked for: octets. `NL80211_ATTR_FRAME_MATCH`
+    static let frameMatch: UInt16 = 91
     /// The frame was acknowledged: flag. `NL80211_ATTR_ACK`
     static let acknowledged: UInt16 = 92
     /// Features of a wiphy: u32. `NL80211_ATTR_FEATURE_FLAGS`

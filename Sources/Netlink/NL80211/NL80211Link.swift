@@ -12,6 +12,47 @@ package struct ControlPortFrame: Sendable {
     package let instant: ContinuousClock.Instant
 }
 
+/// A question to an access point whether it still has the keys, or its answer (IEEE 802.11-2020, 9.6.9 and 11.13).
+package struct SecurityAssociationQuery: Sendable {
+    /// The access point.
+    package let bssid: MACAddress
+    /// What an answer repeats.
+    package let transaction: UInt16
+
+    /// Makes a question.
+    package init(bssid: MACAddress, transaction: UInt16) {
+        self.bssid = bssid
+        self.transaction = transaction
+    }
+
+    /// The frame control of an Action frame.
+    fileprivate static let frameControl: UInt16 = 0x00D0
+    private static let category: UInt8 = 8
+    private static let request: UInt8 = 0
+    private static let response: UInt8 = 1
+    /// What the bodies of answers begin with.
+    fileprivate static let responseMatch = [category, response]
+
+    /// The whole frame; the kernel sets duration and sequence, and protects it.
+    fileprivate func frame(from station: MACAddress) -> [UInt8] {
+        [UInt8(Self.frameControl & 0xFF), UInt8(Self.frameControl >> 8), 0, 0] + bssid.octets + station.octets
+            + bssid.octets + [0, 0, Self.category, Self.request, UInt8(transaction & 0xFF), UInt8(transaction >> 8)]
+    }
+
+    /// Reads the kernel's message; nil when it is none about an answer on this interface.
+    ///
+    /// The kernel has dropped answers that were not protected (IEEE 802.11-2020, 12.6.19).
+    fileprivate init?(response message: GenericNetlinkMessage, interface: UInt32) {
+        guard message.command == NL80211Command.frame.rawValue, let attributes = try? message.attributes(),
+            attributes.u32(NL80211Attribute.interfaceIndex) == interface,
+            let octets = attributes.bytes(NL80211Attribute.frame), octets.count >= 28,
+            octets[0] == UInt8(Self.frameControl & 0xFF), Array(octets[24..<26]) == Self.responseMatch,
+            let transmitter = MACAddress(octets: octets[10..<16])
+        else { return nil }
+        self.init(bssid: transmitter, transaction: UInt16(octets[26]) | UInt16(octets[27]) << 8)
+    }
+}
+
 /// How to authenticate with an access point.
 package struct AuthenticationRequest: Sendable {
     /// The access point.
@@ -178,6 +219,8 @@ package struct NL80211Link: Sendable {
     package enum Arrival: Sendable {
         /// An EAPOL frame, which the kernel gives to the owner alone.
         case frame(ControlPortFrame)
+        /// The access point answered an SA Query.
+        case securityAssociationResponse(SecurityAssociationQuery)
         /// The socket was lost, and the link with it.
         case lost
     }
@@ -208,6 +251,9 @@ package struct NL80211Link: Sendable {
             case .lost: arrival(.lost)
             case .message(let message):
                 if let frame = ControlPortFrame(message, interface: interface) { arrival(.frame(frame)) }
+                if let response = SecurityAssociationQuery(response: message, interface: interface) {
+                    arrival(.securityAssociationResponse(response))
+                }
             }
         }
     }
@@ -363,6 +409,31 @@ package struct NL80211Link: Sendable {
                 RequestAttribute(NL80211Attribute.stationFlags, .bytes(flags)),
             ]
         )
+    }
+
+    // MARK: Asking
+
+    /// Has the answers to SA Queries come to this socket.
+    ///
+    /// - Throws: `NetlinkError`; with EALREADY when they go to another one.
+    package func listenForSecurityAssociationResponses() async throws(NetlinkError) {
+        try await send(
+            .registerFrame,
+            [
+                RequestAttribute(NL80211Attribute.frameType, .u16(SecurityAssociationQuery.frameControl)),
+                RequestAttribute(NL80211Attribute.frameMatch, .bytes(SecurityAssociationQuery.responseMatch)),
+            ]
+        )
+    }
+
+    /// Asks the access point whether it still has the keys.
+    ///
+    /// - Parameters:
+    ///   - query: the question.
+    ///   - station: the interface's address.
+    /// - Throws: `NetlinkError`; with ENOTCONN when there is no link.
+    package func send(_ query: SecurityAssociationQuery, from station: MACAddress) async throws(NetlinkError) {
+        try await send(.frame, [RequestAttribute(NL80211Attribute.frame, .bytes(query.frame(from: station)))])
     }
 
     // MARK: Leaving

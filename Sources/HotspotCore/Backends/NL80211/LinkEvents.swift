@@ -13,6 +13,8 @@ final class LinkEvents: Sendable {
         case air(NL80211Event)
         /// An EAPOL frame.
         case frame(ControlPortFrame)
+        /// The access point answered whether it still has the keys.
+        case securityAssociationResponse(SecurityAssociationQuery)
         /// The socket that owned the link was lost.
         case lost
         /// A time has come.

@@ -128,6 +128,27 @@ actor NL80211Session {
             logger: logger
         )
         self.station = station
+        let candidate: NL80211Station.Candidate
+        do {
+            candidate = try await join(station, radio, deadline)
+        } catch let lost as LinkLost where lost.end.isForgotten {
+            // It may have taken an association anew whose first answer was already taken here: with OWE it then has
+            // other keys (RFC 8110, 4.4), which a second association mends.
+            logger.debug("the access point has lost the station: once more")
+            await station.abandon()
+            candidate = try await join(station, radio, deadline)
+        }
+        let network = await network(candidate, radio)
+        timeline.enter(.joined)
+        return network
+    }
+
+    /// Joins, and sees to an address.
+    private func join(
+        _ station: NL80211Station,
+        _ radio: NL80211Station.Radio,
+        _ deadline: Instant
+    ) async throws -> NL80211Station.Candidate {
         let candidate = try await station.join(within: deadline - .now)
         // Answered at once: the access point may renew its keys while an address is awaited.
         watch(station, candidate, radio)
@@ -138,11 +159,9 @@ actor NL80211Session {
             try await manual.set(route)
         } else if asksForAddress {
             timeline.enter(.address)
-            try await provide(station, candidate, radio)
+            try await provide(candidate, radio)
         }
-        let network = await network(candidate, radio)
-        timeline.enter(.joined)
-        return network
+        return candidate
     }
 
     /// Whether addresses are to come from the network.
@@ -184,9 +203,14 @@ actor NL80211Session {
         try await route.set(radio.interface.index, InterfaceChange(operationalState: .up))
     }
 
+    /// The link ended before there was an address.
+    private struct LinkLost: Error {
+        let end: NL80211Station.LinkEnd
+        let bssid: MACAddress
+    }
+
     /// Sees to addresses of the network that was joined, as long as its link lasts.
     private func provide(
-        _ station: NL80211Station,
         _ candidate: NL80211Station.Candidate,
         _ radio: NL80211Station.Radio
     ) async throws {
@@ -211,7 +235,7 @@ actor NL80211Session {
         }
         guard isProvisioned else {
             try Task.checkCancellation()
-            throw await station.failure(watch.task.value, bssid)
+            throw LinkLost(end: await watch.task.value, bssid: bssid)
         }
         provisioned = bssid
     }
@@ -244,7 +268,14 @@ actor NL80211Session {
     }
 
     /// Turns whatever ended the join into the one error type.
-    func failure(from error: any Error) -> HotspotConfigurationError {
+    func failure(from error: any Error) async -> HotspotConfigurationError {
+        if let lost = error as? LinkLost, let station {
+            return failure(of: await station.failure(lost.end, lost.bssid))
+        }
+        return failure(of: error)
+    }
+
+    private func failure(of error: any Error) -> HotspotConfigurationError {
         let phase = timeline.phase
         let subject = "\"\(configuration.ssid)\" could not be joined"
         switch error {
@@ -359,7 +390,7 @@ actor NL80211Session {
                 guard !Task.isCancelled else { return }
                 holder = nil
                 await release()
-                changes.send(.ended(failure(from: error)))
+                changes.send(.ended(failure(of: error)))
                 changes.finish()
             }
         }
@@ -383,13 +414,13 @@ actor NL80211Session {
                 watch(station, candidate, radio)
                 if asksForAddress, provisioned != candidate.result.bssid {
                     // Another access point of the name may lead to another network (RFC 2131, 3.7).
-                    await renewAddresses(station, candidate, radio)
+                    await renewAddresses(candidate, radio)
                 }
                 return await network(candidate, radio)
             } catch {
                 try Task.checkCancellation()
                 await station.abandon()
-                let failure = failure(from: error)
+                let failure = failure(of: error)
                 logger.debug("not joined anew", metadata: ["error": "\(failure)"])
                 refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
                 if refusals >= Self.refusalLimit || [.deviceRemoved, .deniedByPolicy].contains(failure.cause) {
@@ -401,13 +432,12 @@ actor NL80211Session {
     }
 
     private func renewAddresses(
-        _ station: NL80211Station,
         _ candidate: NL80211Station.Candidate,
         _ radio: NL80211Station.Radio
     ) async {
         do {
             try await withDeadline(.now + Self.rejoinLimit) {
-                try await self.provide(station, candidate, radio)
+                try await self.provide(candidate, radio)
             }
         } catch {
             // The link is there, and the client goes on asking; where the link is gone, that is heard next.
@@ -492,6 +522,7 @@ extension NL80211Station.LinkEnd: CustomStringConvertible {
         case .disconnected(let reason, true): "the access point ended it: \(reason.map(\.description) ?? "no reason")"
         case .disconnected(.disassocDueToInactivity?, false): "the access point was no longer heard"
         case .disconnected(let reason, false): "this machine ended it: \(reason.map(\.description) ?? "no reason")"
+        case .forgotten: "the access point does not know this station any more"
         case .keysLost(let error): "its keys were lost: \(error)"
         case .cancelled: "it was left"
         }

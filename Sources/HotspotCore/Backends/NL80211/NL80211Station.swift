@@ -38,10 +38,16 @@ actor NL80211Station {
     enum LinkEnd: Sendable {
         /// The access point ended it, or was no longer heard, or somebody on this machine ended it.
         case disconnected(ReasonCode?, byAccessPoint: Bool)
+        /// The access point does not know the station any more: it said so without protection, and did not deny it.
+        case forgotten
         /// A group key could not be installed, or the handshake was repeated and failed.
         case keysLost(any Error)
         /// The task was cancelled.
         case cancelled
+
+        var isForgotten: Bool {
+            if case .forgotten = self { true } else { false }
+        }
     }
 
     private let radio: Radio
@@ -59,6 +65,8 @@ actor NL80211Station {
     private var supplicant: RSN.Supplicant?
     /// The access point of the link.
     private(set) var current: Candidate?
+    /// Whether answers to SA Queries come to our socket.
+    private var listensForResponses = false
 
     /// When the join that is on gives up.
     private var deadline: Instant?
@@ -98,6 +106,7 @@ actor NL80211Station {
         link = NL80211Link(radio.nl80211, interface: radio.interface.index) { arrival in
             switch arrival {
             case .frame(let frame): events.add(.frame(frame))
+            case .securityAssociationResponse(let response): events.add(.securityAssociationResponse(response))
             case .lost: events.add(.lost)
             }
         }
@@ -661,7 +670,7 @@ actor NL80211Station {
                     throw ended(frame.reason, byAccessPoint: true, bssid, credential: .none)
                 default: break
                 }
-            case .wake, .lost: break
+            case .wake, .lost, .securityAssociationResponse: break
             }
         }
         throw silence(.association, bssid)
@@ -756,7 +765,7 @@ actor NL80211Station {
                         )
                     }
                 }
-            case .wake, .lost: break
+            case .wake, .lost, .securityAssociationResponse: break
             }
         }
         throw error(
@@ -831,23 +840,79 @@ actor NL80211Station {
     /// - Returns: how it ended.
     func hold(moved: @Sendable (Int) async -> Void) async -> LinkEnd {
         guard let bssid = current?.result.bssid else { return .cancelled }
+        var inquiry: Inquiry?
         while true {
             do {
                 switch try await next() {
                 case .frame(let frame): _ = try await take(frame, bssid)
+                case .securityAssociationResponse(let response):
+                    guard let pending = inquiry, pending.isAnswered(by: response, bssid) else { continue }
+                    logger.debug("the access point still has the keys")
+                    inquiry = nil
                 case .air(let event):
                     if case .channelSwitched(let frequencyMHz) = event.kind { await moved(frequencyMHz) }
+                    if inquiry == nil, disowns(event.kind, bssid) { inquiry = try await inquire(Inquiry(), bssid) }
                     guard let end = try await end(event.kind, orLossOf: bssid) else { continue }
                     logger.debug("the link ended", metadata: ["how": "\(end)"])
                     current = nil
                     return end
-                case .wake, .lost: break
+                case .wake:
+                    guard let pending = inquiry, pending.isDue else { continue }
+                    guard !pending.isOver else { return .forgotten }
+                    inquiry = try await inquire(pending, bssid)
+                case .lost: break
                 }
             } catch is CancellationError {
                 return .cancelled
             } catch {
                 return .keysLost(error)
             }
+        }
+    }
+
+    /// A question to the access point that goes on (IEEE 802.11-2020, 11.13).
+    private struct Inquiry {
+        private let end = Instant.now + .milliseconds(1024)
+        private(set) var next = Instant.now
+        private var transactions: Set<UInt16> = []
+
+        var isDue: Bool { next <= .now }
+        var isOver: Bool { end <= .now }
+
+        func isAnswered(by response: SecurityAssociationQuery, _ bssid: MACAddress) -> Bool {
+            response.bssid == bssid && transactions.contains(response.transaction)
+        }
+
+        /// The next question, of a number that nobody can guess; another one follows after 201 time units.
+        mutating func ask(_ bssid: MACAddress) -> SecurityAssociationQuery {
+            let transaction = UInt16.random(in: .min ... .max)
+            transactions.insert(transaction)
+            next = min(.now + .microseconds(201 * 1024), max(end, .now))
+            return SecurityAssociationQuery(bssid: bssid, transaction: transaction)
+        }
+    }
+
+    private func inquire(_ inquiry: Inquiry, _ bssid: MACAddress) async throws -> Inquiry {
+        var inquiry = inquiry
+        if !listensForResponses {
+            try await link.listenForSecurityAssociationResponses()
+            listensForResponses = true
+        }
+        logger.debug("asking whether the access point still has the keys")
+        try await link.send(inquiry.ask(bssid), from: radio.address)
+        // Ends by itself; one that comes too late does no harm.
+        _ = events.alarm(at: inquiry.next)
+        return inquiry
+    }
+
+    /// Whether an access point says without protection that it does not know the station (reasons 6 and 7): anybody can
+    /// say that, and only the access point can deny it.
+    private func disowns(_ kind: NL80211Event.Kind, _ bssid: MACAddress) -> Bool {
+        switch kind {
+        case .unprotectedDeauthenticate(let frame), .unprotectedDisassociate(let frame):
+            current?.plan.protectsManagementFrames == true && frame.addresses.bssid == bssid
+                && frame.addresses.isFromAP && [6, 7].contains(frame.reason.rawValue)
+        default: false
         }
     }
 
@@ -868,6 +933,8 @@ actor NL80211Station {
         switch end {
         case .disconnected(let reason, let byAccessPoint):
             ended(reason ?? .unspecified, byAccessPoint: byAccessPoint, bssid, credential: .proven)
+        case .forgotten:
+            ended(.class3FrameFromNonassocSTA, byAccessPoint: true, bssid, credential: .proven)
         case .keysLost(let error): error
         case .cancelled: CancellationError()
         }

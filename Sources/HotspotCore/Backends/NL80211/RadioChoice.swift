@@ -99,7 +99,7 @@ struct RadioChoice: Sendable {
             throw HotspotConfigurationError(
                 .deniedByPolicy,
                 "\(name) is joined to \"\(SSID(octets: joined.ssid))\" by another program",
-                remedy: "end that program, or see which it is: ps -e | grep -E 'hotspot|wpa|iwd|connman'",
+                remedy: "hotspot leave, where it is hotspot; else see which it is: ps -e | grep -E 'wpa|iwd|connman'",
                 underlying: [
                     Observation("nl80211", "scan cache", "the kernel has a link with access point \(joined.bssid)")
                 ]
