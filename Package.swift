@@ -193,8 +193,8 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "ConfigurationWriter", "DismissingAgent", "HotspotCore", "IEEE80211", "Kiosk", "Netlink",
-                "OnceKeeper", "PortedApplication", "QRImage", "TestSupport",
+                "ConfigurationWriter", "DismissingAgent", "HotspotCore", "HotspotNetworkExtension", "IEEE80211",
+                "Kiosk", "Netlink", "OnceKeeper", "PortedApplication", "QRImage", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings
