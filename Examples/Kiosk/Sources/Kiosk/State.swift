@@ -82,8 +82,11 @@ struct State {
             }
         case .failed(let error): fail(error)
         case .lost(let ssid, let error):
-            if case .joined(let configuration, _) = stage, configuration.ssid == ssid {
-                stage = .lost(configuration, error)
+            switch stage {
+            // The news of the loss may overtake that of the join.
+            case .joined(let configuration, _), .joining(let configuration, .joined):
+                if configuration.ssid == ssid { stage = .lost(configuration, error) }
+            default: break
             }
         case .rejoined(let ssid):
             if case .lost(let configuration, _) = stage, configuration.ssid == ssid {

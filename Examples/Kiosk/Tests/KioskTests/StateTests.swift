@@ -110,6 +110,8 @@ struct StateTests {
         #expect(Screen(state).tone == .good, "not this network")
         _ = state.receive(.lost("Cafe", error))
         #expect(Screen(state).title == "Connection lost")
+        #expect(state.receive(.joined(address: nil)).isEmpty)
+        #expect(Screen(state).title == "Connection lost", "the news of the join comes late")
         var again = state
         #expect(asked(type("\r", &again))?.ssid == "Cafe")
         _ = state.receive(.rejoined("Cafe"))
