@@ -72,7 +72,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         case .supplicantFailed: "wpa_supplicant failed, went away or refused what it was told."
         case .networkingOff: "Networking is switched off in NetworkManager."
         case .suspended: "The machine went to sleep, or is about to."
-        case .storageFailed: "The profile could not be stored."
+        case .storageFailed: "The configuration could not be stored."
         case .secretsUnavailable: "A secret was needed and nobody gave a usable one."
         case .notSupported: "This version, NetworkManager, the driver or the device cannot do what was asked."
         case .superseded: "Another connection took the device while the network was being joined."
@@ -160,7 +160,11 @@ extension HotspotConfigurationError.Cause: CaseIterable {
             ["see whether it is installed and runs: systemctl status wpa_supplicant", "journalctl -u wpa_supplicant"]
         case .networkingOff: ["nmcli networking on"]
         case .suspended: ["try again when the machine is awake"]
-        case .storageFailed: ["see whether the disk is full or read-only", "journalctl -u NetworkManager"]
+        case .storageFailed:
+            [
+                "see whether the disk is full or read-only", "journalctl -u NetworkManager",
+                "without NetworkManager: HOTSPOT_STATE_DIRECTORY names another directory, and --once keeps nothing",
+            ]
         case .secretsUnavailable: ["give the passphrase again"]
         case .notSupported: ["leave the setting out", "update NetworkManager, wpa_supplicant or the driver"]
         case .superseded: ["try again when nobody else uses the device"]
