@@ -86,6 +86,8 @@ actor NL80211Station {
     private static let handshakeLimit = Duration.seconds(10)
     /// How long a scan may take: of all channels of three bands, one after the other.
     private static let scanLimit = Duration.seconds(20)
+    /// How often an Enhanced Open access point is tried.
+    private static let oweAttempts = 3
     /// How often message 2 must have reached the access point without message 3 before the passphrase is to blame.
     private static let unansweredLimit = 4
 
@@ -377,7 +379,20 @@ actor NL80211Station {
             _ = try await associate(candidate, elements)
             try await agreeOnKeys(candidate, elements, pmk: keys.pmk, pmkid: keys.pmkid, credential: .proven)
         } else if plan.akm == .owe {
-            try await joinByOWE(candidate)
+            var attempts = Self.oweAttempts
+            while true {
+                attempts -= 1
+                do {
+                    try await joinByOWE(candidate)
+                    break
+                } catch let error as HotspotConfigurationError where timeline.phase == .keys && attempts > 0 {
+                    // No secret can be wrong here. An access point that took a repeated request anew has other keys than
+                    // those of its first answer (RFC 8110, 4.4).
+                    logger.debug("no keys agreed: once more", metadata: ["error": "\(error)"])
+                    await abandon()
+                    begun = candidate.result.bssid
+                }
+            }
         } else if plan.akm != nil {
             // It is not needed before the access point's first message.
             credential.prepareKey()
