@@ -232,6 +232,8 @@ final class AddressProvision: Sendable {
         }
         let process = Process()
         let input = Pipe()
+        // Else a program that the application starts meanwhile keeps it open, and the client would outlive the link.
+        _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", Self.keeper, "sh", script ?? "", path] + arguments
         process.environment = ["PATH": Self.folders.joined(separator: ":")]
