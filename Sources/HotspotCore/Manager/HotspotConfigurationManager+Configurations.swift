@@ -5,6 +5,9 @@ extension HotspotConfigurationManager {
     /// How long looking through the configurations may take.
     private static let limit = Duration.seconds(30)
 
+    /// After how many scans a prefix that nothing fits is given up.
+    private static let prefixScans = 3
+
     /// The names of the networks that this application has configured and that have not expired, in the order of their
     /// octets; those that are joined for the time of this process are among them.
     ///
@@ -247,18 +250,22 @@ extension HotspotConfigurationManager {
                         return joined.network.ssid
                     }
                 }
-                let heard =
-                    backend == .nl80211
-                    ? try await NL80211Networks(interface: interface, logger: logger).scan()
-                    : try await NetworkManagerNetworks(interface: interface).scan()
-                let fitting = heard.filter { $0.ssid.octets.starts(with: prefix) }
-                if let best = fitting.first(where: { $0.fits(configuration) }) ?? fitting.first { return best.ssid }
+                var heard: [HotspotNetwork] = []
+                // The first scan that ends may have begun before the request, and before the access point was on the air.
+                for _ in 0..<Self.prefixScans {
+                    heard =
+                        backend == .nl80211
+                        ? try await NL80211Networks(interface: interface, logger: logger).scan()
+                        : try await NetworkManagerNetworks(interface: interface).scan()
+                    let fitting = heard.filter { $0.ssid.octets.starts(with: prefix) }
+                    if let best = fitting.first(where: { $0.fits(configuration) }) ?? fitting.first { return best.ssid }
+                }
                 throw HotspotConfigurationError(
                     .networkNotFound,
                     "no network whose name begins with \"\(PrintableText.escape(configuration.ssidPrefix))\" answered",
                     remedy: "check the beginning letter by letter, and go nearer to the access point",
                     phase: .searching,
-                    underlying: [ScanFailure(completedScans: 1, bssCount: heard.count)]
+                    underlying: [ScanFailure(completedScans: Self.prefixScans, bssCount: heard.count)]
                 )
             }
         } catch is DeadlineExceeded {

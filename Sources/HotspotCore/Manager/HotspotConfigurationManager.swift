@@ -172,7 +172,9 @@ public final class HotspotConfigurationManager: Sendable {
         if !asked.ssidPrefix.isEmpty {
             configuration.ssid = try await pin(asked, backend, deadline: deadline)
         }
-        let second = asked.ssidPrefix.isEmpty ? nil : try reserve(configuration.ssid.hexadecimal, configuration)
+        // The prefix may be the whole name.
+        let isNamedAlready = configuration.ssid == asked.requestName
+        let second = isNamedAlready ? nil : try reserve(configuration.ssid.hexadecimal, configuration)
         defer { second.map(release) }
         switch backend {
         case .nl80211: return try await joinByKernel(configuration, options, deadline, timeline)
