@@ -41,7 +41,7 @@ unit-test: setup
 	Scripts/test.sh unit
 
 lab-test: setup
-	Lab/lab test --timeout 3600 $(FILTER)
+	Lab/lab test --timeout 4500 $(FILTER)
 
 lab-shell: setup
 	$(RELEASE)

@@ -12,4 +12,4 @@ export HOTSPOT_REQUIRE_PEERS=1
 swift test --skip-build --disable-xctest --skip '^LabTests\.'
 [[ ${1-} == unit ]] && exit
 # The same flags as in the check, so that nothing is built twice.
-SWIFT_BUILD_FLAGS=$(Scripts/check.sh --flags) exec Lab/lab test --timeout 3600
+SWIFT_BUILD_FLAGS=$(Scripts/check.sh --flags) exec Lab/lab test --timeout 4500

@@ -458,7 +458,7 @@ struct ManagerTests {
     )
     func rounds(backend: HotspotConfigurationManager.Backend) async throws {
         try await NetworkManagerDaemon.shared.reset()
-        let rounds = ProcessInfo.processInfo.environment["HOTSPOT_ROUNDS"].flatMap { Int($0) } ?? 40
+        let rounds = ProcessInfo.processInfo.environment["HOTSPOT_ROUNDS"].flatMap { Int($0) } ?? 25
         let name = "Rounds \(backend.rawValue)"
         func run() async throws {
             try await withAccessPoint(.wpa2(ssid: name, passphrase: Self.passphrase)) { _ in
@@ -474,22 +474,20 @@ struct ManagerTests {
                 let output = try await process.output(within: .seconds(rounds * 20 + 60))
                 let lines = output.standardOutput.split(separator: "\n")
                 #expect(lines.last == "done", "\(output)")
-                let samples = lines.compactMap { line -> [Int]? in
-                    guard line.hasPrefix("round ") else { return nil }
-                    return line.split { !$0.isNumber }.compactMap { Int($0) }
+                func samples(_ word: String) -> [[Int]] {
+                    lines.filter { $0.hasPrefix(word) }.map { $0.split { !$0.isNumber }.compactMap { Int($0) } }
                 }
-                print("\(rounds) rounds, \(backend.rawValue), \(ContinuousClock.now - began): \(lines.suffix(2))")
+                let (during, after) = (samples("round "), samples("after "))
+                print("\(rounds) rounds, \(backend.rawValue), \(ContinuousClock.now - began)")
+                print("during \(during.map { $0[3] }), after \(after)")
                 // The first rounds fill the runtime's caches.
-                let settled = samples.filter { $0[0] * 4 >= rounds }
-                let (first, last) = (try #require(settled.first), try #require(settled.last))
-                let passed = last[0] - first[0]
-                #expect(last[1] <= first[1], "descriptors: \(first) \(last)")
-                #expect(last[2] <= first[2] + 2, "threads: \(first) \(last)")
-                // The smallest of each half: what is in use at a moment differs by what has just come from the bus.
-                let halves = settled.map { $0[3] }
-                let early = try #require(halves.prefix(halves.count / 2 + 1).min())
-                let late = try #require(halves.suffix(halves.count / 2 + 1).min())
-                #expect(late - early <= 16_384 + passed * 64, "octets: \(early) \(late) in \(passed) rounds")
+                let first = try #require(during.dropFirst().first)
+                let descriptors = try #require(after.map { $0[1] }.min())
+                let threads = try #require(after.map { $0[2] }.min())
+                let octets = try #require(after.map { $0[3] }.min())
+                #expect(descriptors <= first[1], "\(first) \(after)")
+                #expect(threads <= first[2] + 2, "\(first) \(after)")
+                #expect(octets <= first[3] + 16_384, "\(first) \(after)")
             }
         }
         if backend == .nl80211 { try await withoutDaemons(run) } else { try await run() }

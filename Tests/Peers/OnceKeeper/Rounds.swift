@@ -12,7 +12,8 @@ struct Footprint: CustomStringConvertible {
     var description: String { "\(descriptors) descriptors \(threads) threads \(inUse) octets" }
 }
 
-/// Joins and removes a network again and again, and says what this process then has: "round N: D descriptors …".
+/// Joins and removes a network again and again, and says what this process then has: "round N: D descriptors …", and
+/// afterwards "after N: …".
 func rounds(
     _ count: Int,
     _ configuration: HotspotConfiguration,
@@ -21,6 +22,7 @@ func rounds(
 ) async throws {
     var configuration = configuration
     configuration.addressing = .none
+    var early: Footprint?
     for round in 1...count {
         configuration.joinOnce = round.isMultiple(of: 2)
         try await manager.apply(configuration, options: options)
@@ -29,6 +31,14 @@ func rounds(
             return
         }
         if round.isMultiple(of: 5) { say("round \(round): \(Footprint())") }
+        if round == 10 { early = Footprint() }
+    }
+    // A sleep that was cancelled is given back when its time would have come, so not all at once.
+    for _ in 0..<36 {
+        let footprint = Footprint()
+        say("after \(count): \(footprint)")
+        if let early, footprint.inUse <= early.inUse { break }
+        try await Task.sleep(for: .seconds(5))
     }
     say("done")
 }
