@@ -43,6 +43,8 @@ final class NetworkManagerJoin: Sendable {
         var displaced: String?
         /// The active connection.
         var activation: String?
+        /// When its activation was asked for.
+        var activationStart = ContinuousClock.Instant.now
         /// The joined network, once its profile is stored.
         var outcome: JoinedNetwork?
     }
@@ -214,8 +216,12 @@ final class NetworkManagerJoin: Sendable {
         async let probing = probe?.run()
         func activationBegins() throws {
             try Task.checkCancellation()
-            state.withLock { $0.isActivating = true }
-            onActivation(.now)
+            let start = ContinuousClock.now
+            state.withLock { state in
+                state.isActivating = true
+                state.activationStart = start
+            }
+            onActivation(start)
         }
         OpenJoins.shared.insert(uuid)
         do {
@@ -391,8 +397,11 @@ final class NetworkManagerJoin: Sendable {
         activation: String
     ) async throws {
         var judge = initial
+        let start = state.withLock { $0.activationStart }
         for await event in evidence.events {
             let pendingBefore = judge.pending?.at
+            // The daemon may have joined another network while this one was asked for on the air.
+            if case .deviceState? = event.evidence, event.at < start { continue }
             if case .activeConnectionEnded(let path, _)? = event.evidence, path != activation { continue }
             if let item = event.evidence {
                 judge.receive(item, at: event.at)
