@@ -221,12 +221,12 @@ final class NetworkManagerJoin: Sendable {
                 state.isActivating = true
                 state.activationStart = start
             }
+            timeline.enter(.searching)
             onActivation(start)
         }
         OpenJoins.shared.insert(uuid)
         do {
             if configuration.joinOnce {
-                timeline.enter(.searching)
                 _ = await probing
                 try activationBegins()
                 state.withLock { $0.isAdding = true }
@@ -239,7 +239,6 @@ final class NetworkManagerJoin: Sendable {
             state.withLock { $0.isAdding = true }
             let profile = try await settled(grace: Self.callLimit) { try await client.addProfile(settings) }
             state.withLock { $0.isAdded = true }
-            timeline.enter(.searching)
             _ = await probing
             try activationBegins()
             let activation = try await settled(grace: Self.callLimit) {
