@@ -183,6 +183,9 @@ struct NL80211LinkTests {
             kind.channel = 6
             let strong = try await AccessPoint.start(kind)
             try await weak.setPower(5)
+            // Both have been heard: a search from nothing ends with the first good answer.
+            try await run("ip", "link", "set", Station.interface, "up").checked()
+            try await run("iw", "dev", Station.interface, "scan").checked()
             try await withLink(configuration(kind.name)) { joined, changes in
                 #expect(joined.bssid == strong.bssid)
                 #expect(try await crosses(strong))
