@@ -298,8 +298,15 @@ extension AccessPoint {
     private static let lastTaken = Mutex("")
 
     private static func release(_ radio: String) async throws {
-        // A killed hostapd leaves an interface that beacons.
-        try await inNamespace(of: radio, ["sh", "-c", "ip link set \(radio) down; ip address flush dev \(radio)"])
+        // A killed hostapd leaves an interface that beacons, and each leaves the BSSID that it was told.
+        let script = """
+            ip link set \(radio) down
+            ip address flush dev \(radio)
+            # Busybox's ip does not show the permanent address.
+            address=$(/bin/ip link show \(radio) | sed -n 's/.* permaddr \\([0-9a-f:]*\\).*/\\1/p')
+            [ -z "$address" ] || ip link set \(radio) address "$address"
+            """
+        try await inNamespace(of: radio, ["sh", "-c", script])
         try? FileManager.default.removeItem(at: directory(of: radio))
         try FileManager.default.removeItem(at: state.appendingPathComponent("radios/\(radio)"))
     }
