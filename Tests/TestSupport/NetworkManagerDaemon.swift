@@ -18,6 +18,8 @@ public actor NetworkManagerDaemon {
         case unavailable = 20
         /// Ready to join.
         case disconnected = 30
+        /// Searching, authenticating or associating.
+        case config = 50
         /// Joined, with an address.
         case activated = 100
     }

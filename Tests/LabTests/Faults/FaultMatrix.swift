@@ -189,6 +189,8 @@ private let airFaults: [Fault] = [
 /// Has NetworkManager run with an administrator's default for connections.
 private func withDefaults(_ line: String, _ body: () async throws -> FaultOutcome) async throws -> FaultOutcome {
     try await NetworkManagerDaemon.shared.restart("[connection]", line)
+    // Until it has joined the network before by itself, it may do so in the place of ours.
+    try await NetworkManagerDaemon.shared.waitForDevice(.activated)
     let outcome = try await body()
     try await NetworkManagerDaemon.shared.restart()
     return outcome
@@ -727,10 +729,11 @@ private let requestFaults: [Fault] =
             .inAll(.seconds(10))
         ) {
             bench in
-            let outcome = try await bench.failAnywhere(on: .searching) {
+            try await bench.failAnywhere(on: .searching) {
+                // While it still leaves the network before, a disconnection is taken for that one's.
+                try await NetworkManagerDaemon.shared.waitForDevice(.config)
                 try await nmcli("device", "disconnect", Station.interface).checked()
             }
-            return outcome
         },
     ]
     + [JoinPhase.preparing, .searching, .authenticating, .associating, .keys, .address].map { phase in
