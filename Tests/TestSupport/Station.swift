@@ -20,10 +20,17 @@ public enum Station {
 
     /// The link that the kernel reports, if there is one.
     ///
+    /// `iw` asks twice: for the BSS, then for the access point's station entry. A link that ends
+    /// between the two lets the second fail with ENOENT; then both are asked again.
+    ///
     /// - Returns: The link.
     /// - Throws: ``LabError`` when `iw` fails.
     public static func link() async throws -> Link? {
-        let lines = try await run("iw", "dev", interface, "link").checked().text.split(separator: "\n")
+        var output = try await run("iw", "dev", interface, "link")
+        for _ in 1...5 where output.standardError.contains("No such file or directory (-2)") {
+            output = try await run("iw", "dev", interface, "link")
+        }
+        let lines = try output.checked().text.split(separator: "\n")
         guard let first = lines.first, first.hasPrefix("Connected to ") else { return nil }
         func value(_ key: String) -> String {
             let line = lines.first { $0.drop(while: \.isWhitespace).hasPrefix(key) } ?? ""
