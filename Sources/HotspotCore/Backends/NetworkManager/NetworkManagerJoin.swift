@@ -349,6 +349,8 @@ final class NetworkManagerJoin: Sendable {
         }
         guard let active, active.state == .activated,
             let profile = profiles.first(where: { $0.path == active.profile }),
+            // What has expired is about to be forgotten, with its connection.
+            !profile.isExpired,
             profile.keyManagement == keyManagement.name,
             profile.userData[NetworkManagerProfile.Tag.settings] == configuration.settingsText
         else { return }
