@@ -12,12 +12,39 @@ struct NL80211Networks: Sendable {
 
     /// The networks that are heard now, each with its strongest access point.
     ///
-    /// A scan needs CAP_NET_ADMIN and an interface that is up; without them the kernel's list of the last half minute does.
+    /// The interface is up for the time of the scan, which needs CAP_NET_ADMIN. Where a scan does not end, the kernel's list
+    /// of the last half minute does.
     ///
-    /// - Throws: ``HotspotConfigurationError``, `NetlinkError`, `CancellationError`.
+    /// - Throws: ``HotspotConfigurationError`` with the cause `noWirelessDevice`, `radioDisabled` or `deniedByPolicy`;
+    ///   `NetlinkError`, `CancellationError`.
     func scan() async throws -> [HotspotNetwork] {
         let nl80211 = try await NL80211()
         let interface = try await station(nl80211)
+        if let block = RadioSwitch.blocking(interface.name) {
+            throw HotspotConfigurationError(
+                .radioDisabled,
+                "Wi-Fi is switched off",
+                remedy: block.remedy,
+                underlying: [block.observation(interface.name)]
+            )
+        }
+        if RadioChoice.isUp(interface.name) { return try await scan(nl80211, interface) }
+        let route = RouteNetlink()
+        let result: Result<[HotspotNetwork], any Error>
+        do {
+            try await route.set(interface.index, InterfaceChange(isUp: true))
+            result = .success(try await scan(nl80211, interface))
+        } catch {
+            result = .failure(error)
+        }
+        _ = try? await shielded(for: NL80211Session.undoLimit) {
+            try await route.set(interface.index, InterfaceChange(isUp: false))
+        }
+        await route.close()
+        return try result.get()
+    }
+
+    private func scan(_ nl80211: NL80211, _ interface: WirelessInterface) async throws -> [HotspotNetwork] {
         let events = try await nl80211.events(groups: [.scan])
         defer { events.close() }
         do {
@@ -30,8 +57,6 @@ struct NL80211Networks: Sendable {
                     }
                 }
             }
-        } catch let error as NetlinkError {
-            logger.debug("no scan", metadata: ["error": "\(error)"])
         } catch is DeadlineExceeded {
             logger.debug("a scan did not end")
         }
@@ -54,16 +79,22 @@ struct NL80211Networks: Sendable {
     /// - Throws: ``HotspotConfigurationError``, `NetlinkError`.
     func current() async throws -> HotspotNetwork? {
         let nl80211 = try await NL80211()
-        let interface = try await station(nl80211)
-        return try await nl80211.scanResults(interface: interface.index)
-            .first { $0.status == .associated }.map { network($0, interface) }
+        for interface in try await stations(nl80211) {
+            let joined = try await nl80211.scanResults(interface: interface.index).first { $0.status == .associated }
+            if let joined { return network(joined, interface) }
+        }
+        return nil
     }
 
     private func station(_ nl80211: NL80211) async throws -> WirelessInterface {
+        try await stations(nl80211)[0]
+    }
+
+    /// The interfaces that may be meant, one at least.
+    private func stations(_ nl80211: NL80211) async throws -> [WirelessInterface] {
         let all = try await nl80211.interfaces()
-        if let found = all.first(where: { $0.type == .station && (interface == nil || interface == $0.name) }) {
-            return found
-        }
+        let found = all.filter { $0.type == .station && (interface == nil || interface == $0.name) }
+        guard found.isEmpty else { return found }
         let names = all.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
         throw HotspotConfigurationError(
             .noWirelessDevice,
