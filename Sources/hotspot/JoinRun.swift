@@ -32,7 +32,9 @@ struct JoinRun: Sendable {
         switch result {
         case .success(let network):
             let link = manager.link(to: network.ssid)
-            guard link != nil || configuration.joinOnce else {
+            // Heard from the beginning: it may end before it is told of.
+            let changes = link?.changes
+            guard network.backend == "nl80211" || configuration.joinOnce else {
                 report.success(network)
                 return
             }
@@ -42,8 +44,12 @@ struct JoinRun: Sendable {
             report.success(network)
             if registration == nil { report.change("\"hotspot leave\" will not find this link: it could not be noted") }
             let report = try await detached(network, manager)
-            if let link {
-                try await hold(link, network, manager, report)
+            if let changes {
+                try await hold(changes, network, manager, report)
+            } else if network.backend == "nl80211" {
+                let error = HotspotConfigurationError(linkLost: network.ssid, "its link ended as soon as it was there")
+                report.failure(error)
+                throw ExitCode(error.exitStatus)
             } else {
                 try await holdOnce(network, manager, report)
             }
@@ -86,7 +92,7 @@ struct JoinRun: Sendable {
 
     /// Stays until a signal asks for the end, or the link cannot be made anew.
     private func hold(
-        _ link: HotspotLink,
+        _ changes: AsyncStream<HotspotLink.Change>,
         _ network: JoinedNetwork,
         _ manager: HotspotConfigurationManager,
         _ report: Report
@@ -95,7 +101,7 @@ struct JoinRun: Sendable {
         interrupts.onFirst {
             Task { await manager.leave(network.ssid) }
         }
-        for await change in link.changes {
+        for await change in changes {
             switch change {
             case .lost(let reason): report.change("the link was lost: \(reason)")
             case .channelChanged(let network):

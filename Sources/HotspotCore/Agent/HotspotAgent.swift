@@ -219,13 +219,11 @@ package final class HotspotAgent: Sendable {
     ///
     /// - Throws: where there is one, and it can never be used.
     private func findRadio(_ state: inout State) async throws {
-        var probe = HotspotConfiguration(ssid: SSID(octets: []))
-        probe.interface = interface
         do {
             let nl80211 = try await NL80211()
             let radio = try await RadioChoice(
                 nl80211: nl80211,
-                configuration: probe,
+                interface: interface,
                 isBusKnown: false,
                 adapting: { $0 },
                 logger: logger
@@ -309,7 +307,11 @@ package final class HotspotAgent: Sendable {
                 deadline: .now + Self.joinLimit,
                 timeline: Timeline { _ in }
             )
-            let link = HotspotLink(configuration: configuration, session: session)
+            let link = HotspotLink(
+                configuration: configuration,
+                interface: network.interface,
+                session: session
+            )
             state.link = link
             forward(link.changes, state.number)
             state.plan.joined(id, at: .now, date: date)

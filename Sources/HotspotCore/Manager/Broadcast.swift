@@ -6,6 +6,7 @@ final class Broadcast<Element: Sendable>: Sendable {
         var readers: [UInt64: AsyncStream<Element>.Continuation] = [:]
         var next: UInt64 = 0
         var isFinished = false
+        var last: Element?
     }
 
     private let state = Mutex(State())
@@ -20,6 +21,7 @@ final class Broadcast<Element: Sendable>: Sendable {
             return state.next
         }
         guard let number else {
+            if let last = state.withLock({ $0.last }) { continuation.yield(last) }
             continuation.finish()
             return stream
         }
@@ -33,12 +35,20 @@ final class Broadcast<Element: Sendable>: Sendable {
         for reader in state.withLock({ Array($0.readers.values) }) { reader.yield(element) }
     }
 
-    func finish() {
+    /// Ends all readers.
+    ///
+    /// - Parameter last: an element that is the last for them, and the only one for those who come later.
+    func finish(with last: Element? = nil) {
         let readers = state.withLock { state in
+            guard !state.isFinished else { return [AsyncStream<Element>.Continuation]() }
             state.isFinished = true
+            state.last = last
             return Array(state.readers.values)
         }
-        for reader in readers { reader.finish() }
+        for reader in readers {
+            if let last { reader.yield(last) }
+            reader.finish()
+        }
     }
 
     deinit { finish() }

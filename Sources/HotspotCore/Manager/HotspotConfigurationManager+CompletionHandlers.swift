@@ -5,10 +5,12 @@ extension HotspotConfigurationManager {
     /// - Parameters:
     ///   - configuration: the network.
     ///   - completionHandler: gets nil where the network is joined, else a ``HotspotConfigurationError``.
+    /// - Returns: what ends the request where it is cancelled, as ``removeConfiguration(forSSID:)-(SSID)`` does.
+    @discardableResult
     public func apply(
         _ configuration: HotspotConfiguration,
         completionHandler: @escaping @Sendable ((any Error)?) -> Void
-    ) {
+    ) -> Task<Void, Never> {
         Task {
             do throws(HotspotConfigurationError) {
                 try await apply(configuration)

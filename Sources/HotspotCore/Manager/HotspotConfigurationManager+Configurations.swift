@@ -32,7 +32,8 @@ extension HotspotConfigurationManager {
         }
     }
 
-    /// Forgets a network that this application configured, and leaves it where it is joined.
+    /// Forgets a network that this application configured, and leaves it where it is joined; a request for it that is open
+    /// is cancelled.
     ///
     /// - Parameter ssid: the network's name, or what it was asked to begin with.
     /// - Returns: whether there was such a configuration.
@@ -40,6 +41,8 @@ extension HotspotConfigurationManager {
     ///   `internal` where the backend cannot be asked or cannot remove it.
     @discardableResult
     public func removeConfiguration(forSSID ssid: SSID) async throws(HotspotConfigurationError) -> Bool {
+        // It would be stored after the removal.
+        await open.cancel(ssid)
         let wasHeld = await letGo(ssid)
         let application = application
         let removed = try await everywhere("\"\(ssid)\" cannot be removed") { configurations in
@@ -80,6 +83,7 @@ extension HotspotConfigurationManager {
     @discardableResult
     public func purge() async throws(HotspotConfigurationError) -> [SSID] {
         var names: Set<SSID> = []
+        await open.cancel()
         for ssid in heldSSIDs where await letGo(ssid) { names.insert(ssid) }
         let application = application
         let removed = try await everywhere("the configurations cannot be removed") { configurations in

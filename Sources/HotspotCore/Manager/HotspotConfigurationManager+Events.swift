@@ -55,7 +55,7 @@ extension HotspotConfigurationManager {
 
 extension HotspotConfigurationError {
     /// A link that this process held was lost.
-    init(linkLost ssid: SSID, _ reason: String) {
+    package init(linkLost ssid: SSID, _ reason: String) {
         self.init(
             .deauthenticated,
             "\"\(ssid)\" was lost: \(reason)",

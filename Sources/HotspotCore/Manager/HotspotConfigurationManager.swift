@@ -20,10 +20,10 @@ public final class HotspotConfigurationManager: Sendable {
     let logger: Logger
     /// The configurations that no daemon keeps.
     let store: ConfigurationStore
-    /// The networks for which a request is open, by what they are asked for with.
-    private let open = Mutex<Set<String>>([])
+    /// The requests that are open, by what their networks are asked for with.
+    let open = OpenRequests()
     /// The links that this process holds itself.
-    private let links = Mutex<[SSID: HotspotLink]>([:])
+    private let links = LinkTable()
     /// What keeps networks joined that NetworkManager joined for the time of this process.
     private let holds = Mutex<[SSID: NetworkManagerHold]>([:])
     /// Which of them have ended, and whether by ``leave(_:)`` and its like.
@@ -128,12 +128,12 @@ public final class HotspotConfigurationManager: Sendable {
         options: ApplyOptions = ApplyOptions(),
         progress: @escaping @Sendable (JoinPhase) -> Void = { _ in }
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
-        let result: Result<JoinedNetwork, HotspotConfigurationError>
-        do {
-            result = .success(try await join(configuration, options: options, progress: progress))
-        } catch {
-            result = .failure(error)
+        let request = OpenRequest()
+        let result = await request.run { () async throws(HotspotConfigurationError) in
+            try await self.join(configuration, request, options: options, progress: progress)
         }
+        // Not before: it would take time from the join, and what has expired makes way for what is asked for.
+        sweep()
         switch result {
         case .success(let network): states.send(.joined(network))
         case .failure(let error): states.send(.failed(configuration.requestName, error))
@@ -143,6 +143,7 @@ public final class HotspotConfigurationManager: Sendable {
 
     private func join(
         _ asked: HotspotConfiguration,
+        _ request: OpenRequest,
         options: ApplyOptions,
         progress: @escaping @Sendable (JoinPhase) -> Void
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
@@ -158,9 +159,8 @@ public final class HotspotConfigurationManager: Sendable {
                 ]
             )
         }
-        let reservation = try reserve(asked.requestName.hexadecimal, asked)
-        defer { release(reservation) }
-        sweep()
+        try reserve(asked.requestName, request, asked)
+        defer { open.remove(asked.requestName) }
         let deadline = ContinuousClock.Instant.now + options.timeout
         let (states, name) = (states, asked.requestName)
         let timeline = Timeline { phase in
@@ -174,8 +174,8 @@ public final class HotspotConfigurationManager: Sendable {
         }
         // The prefix may be the whole name.
         let isNamedAlready = configuration.ssid == asked.requestName
-        let second = isNamedAlready ? nil : try reserve(configuration.ssid.hexadecimal, configuration)
-        defer { second.map(release) }
+        if !isNamedAlready { try reserve(configuration.ssid, request, configuration) }
+        defer { if !isNamedAlready { open.remove(configuration.ssid) } }
         switch backend {
         case .nl80211: return try await joinByKernel(configuration, options, deadline, timeline)
         case .automatic, .networkManager:
@@ -197,7 +197,7 @@ public final class HotspotConfigurationManager: Sendable {
         _ deadline: ContinuousClock.Instant,
         _ timeline: Timeline
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
-        if let link = link(to: configuration.ssid), link.configuration == configuration, await link.isHeld {
+        if let link = link(to: configuration.ssid), link.configuration == configuration, await link.isInForce {
             throw HotspotConfigurationError(
                 .alreadyAssociated,
                 "\"\(configuration.ssid)\" is joined already, with this very configuration"
@@ -205,36 +205,46 @@ public final class HotspotConfigurationManager: Sendable {
         }
         // Before anything is touched: a link that cannot be kept is not worth the one that is there.
         if !configuration.joinOnce { try await checkStore(configuration) }
-        // A radio has one link: the new one takes the place of what this manager holds.
-        let older = links.withLock { links in
-            let older = links.filter {
-                $0.value.configuration.interface == nil || configuration.interface == nil
-                    || $0.value.configuration.interface == configuration.interface
+        // A radio has one link: the new one takes the place of what this manager holds, once nothing else stands in its way.
+        let own = links.all
+        let displaced = DisplacedLinks()
+        let link: HotspotLink
+        let network: JoinedNetwork
+        do throws(HotspotConfigurationError) {
+            let (joined, session) = try await NL80211Backend(logger: logger).join(
+                configuration,
+                options: options,
+                deadline: deadline,
+                timeline: timeline,
+                displacing: Displacement(interfaces: Set(own.map(\.interface))) {
+                    await displaced.displace(own, from: $0)
+                }
+            )
+            network = joined
+            link = HotspotLink(configuration: configuration, interface: network.interface, session: session)
+            if !configuration.joinOnce {
+                do throws(HotspotConfigurationError) {
+                    try await keep(configuration)
+                } catch {
+                    await session.leave()
+                    throw error
+                }
             }
-            for ssid in older.keys { links[ssid] = nil }
-            return older
+        } catch {
+            var error = error
+            error.underlyingErrors += await displaced.bringBack()
+            throw error
         }
-        for link in older.values { await link.leave() }
-        let (network, session) = try await NL80211Backend(logger: logger).join(
-            configuration,
-            options: options,
-            deadline: deadline,
-            timeline: timeline
-        )
-        if !configuration.joinOnce {
-            do throws(HotspotConfigurationError) {
-                try await keep(configuration)
-            } catch {
-                await session.leave()
-                throw error
-            }
+        links.insert(link)
+        for older in displaced.all {
+            await older.yield(to: network.ssid)
+            links.remove(older)
         }
-        let link = HotspotLink(configuration: configuration, session: session)
-        links.withLock { $0[configuration.ssid] = link }
         if configuration.joinOnce {
             link.leaveWhenOver(backgroundLimit: options.allowsInactiveSession ? nil : options.backgroundLimit)
         }
-        forward(link.changes, of: configuration.ssid)
+        linkEvents.send(.joined(HotspotNetwork(network)))
+        follow(link)
         return network
     }
 
@@ -266,21 +276,17 @@ public final class HotspotConfigurationManager: Sendable {
 
     /// Notes that a request is open.
     private func reserve(
-        _ key: String,
+        _ name: SSID,
+        _ request: OpenRequest,
         _ configuration: HotspotConfiguration
-    ) throws(HotspotConfigurationError) -> String {
-        guard open.withLock({ $0.insert(key).inserted }) else {
+    ) throws(HotspotConfigurationError) {
+        guard open.insert(request, for: name) else {
             throw HotspotConfigurationError(
                 .requestPending,
                 "an earlier request for \"\(configuration.name)\" is still open",
                 remedy: "wait for it, or cancel it"
             )
         }
-        return key
-    }
-
-    private func release(_ key: String) {
-        open.withLock { _ = $0.remove(key) }
     }
 
     // MARK: What is held
@@ -327,22 +333,23 @@ public final class HotspotConfigurationManager: Sendable {
     ///
     /// - Returns: whether there was one.
     func letGo(_ ssid: SSID) async -> Bool {
-        let link = links.withLock { $0.removeValue(forKey: ssid) }
+        let links = links.take(ssid)
         let hold = holds.withLock { $0.removeValue(forKey: ssid) }
-        await link?.leave()
+        for link in links { await link.leave() }
         await hold?.leave()
         if hold != nil { endedHolds.send((ssid, true)) }
-        return link != nil || hold != nil
+        return !links.isEmpty || hold != nil
     }
 
     /// The networks that are joined for the time of this process.
     var heldSSIDs: [SSID] {
-        links.withLock { Array($0.keys) } + holds.withLock { Array($0.keys) }
+        links.names + holds.withLock { Array($0.keys) }
     }
 
-    private func forward(_ changes: AsyncStream<HotspotLink.Change>, of ssid: SSID) {
-        let linkEvents = linkEvents
-        Task {
+    /// Tells what happens to a link, and forgets it when it has ended.
+    private func follow(_ link: HotspotLink) {
+        let (linkEvents, links, ssid, changes) = (linkEvents, links, link.ssid, link.changes)
+        Task { [weak link] in
             for await change in changes {
                 switch change {
                 case .lost(let reason):
@@ -352,6 +359,9 @@ public final class HotspotConfigurationManager: Sendable {
                 case .ended(nil), .channelChanged: break
                 }
             }
+            guard let link else { return }
+            link.forgetWatcher()
+            links.remove(link)
         }
     }
 
@@ -387,7 +397,7 @@ public final class HotspotConfigurationManager: Sendable {
 
     /// The link to a network that this process holds itself; nil where a daemon holds it, or nobody.
     public func link(to ssid: SSID) -> HotspotLink? {
-        links.withLock { $0[ssid] }
+        links[ssid]
     }
 
     /// Leaves a network that this process holds itself; does nothing where there is no such link.

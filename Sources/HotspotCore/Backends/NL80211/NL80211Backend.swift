@@ -14,13 +14,15 @@ struct NL80211Backend: Sendable {
     ///   - options: what the request was told besides it.
     ///   - deadline: when to give up; undoing comes on top, bounded by ``NL80211Session/undoLimit``.
     ///   - timeline: where the phases are noted.
+    ///   - displacing: the links of this process that make room. To bring them back is the caller's.
     /// - Returns: the joined network, and the session that keeps it: without that the link ends.
     /// - Throws: ``HotspotConfigurationError``.
     func join(
         _ configuration: HotspotConfiguration,
         options: HotspotConfigurationManager.ApplyOptions,
         deadline: ContinuousClock.Instant,
-        timeline: Timeline
+        timeline: Timeline,
+        displacing: Displacement = .none
     ) async throws(HotspotConfigurationError) -> (JoinedNetwork, NL80211Session) {
         let session = NL80211Session(
             configuration: configuration,
@@ -29,7 +31,9 @@ struct NL80211Backend: Sendable {
             logger: logger
         )
         do {
-            let network = try await withDeadline(deadline) { try await session.run(deadline: deadline) }
+            let network = try await withDeadline(deadline) {
+                try await session.run(deadline: deadline, displacing: displacing)
+            }
             await session.hold()
             return (network, session)
         } catch {

@@ -6,28 +6,36 @@ internal import RSN
 
 /// One network on one radio, from the first look at the machine to the moment when the radio is left as it was found.
 ///
-/// First ``run(deadline:)`` joins; then ``hold()`` keeps the link in a task of its own until ``leave()``, and joins anew
-/// where it is lost.
+/// First ``run(deadline:displacing:)`` joins; then ``hold()`` keeps the link in a task of its own until
+/// ``leave(because:)``, and joins anew where it is lost. In between ``suspend()`` may lend the radio to another join.
 actor NL80211Session {
     typealias Instant = ContinuousClock.Instant
 
     private let configuration: HotspotConfiguration
     private let options: HotspotConfigurationManager.ApplyOptions
-    private let timeline: Timeline
+    private var timeline: Timeline
     private let logger: Logger
     private let adapting: @Sendable (Wiphy) -> Wiphy
-    private let route = RouteNetlink()
-    private let events = LinkEvents()
+    private var route = RouteNetlink()
+    private var events = LinkEvents()
 
     private var radio: NL80211Station.Radio?
     private var station: NL80211Station?
     private var provision: AddressProvision?
     private var pump: Task<Void, Never>?
     private var holder: Task<Void, Never>?
+    /// Whether the radio is lent to another join.
+    private var isSuspended = false
+    private var resuming: Task<HotspotConfigurationError?, Never>?
+    /// The end for good, which there is once.
+    private var ending: Task<Void, Never>?
     /// The link that is there now.
     private var watch: Watch?
     /// The access point whose network gave the addresses.
     private var provisioned: MACAddress?
+    /// When the link was made that is there, or was there last, and after how long a pause.
+    private var linkBegan = Instant.now
+    private var lastPause = NL80211Session.firstPause
     /// What has been changed on the interface.
     private var didBringUp = false
     private var didSetLinkMode = false
@@ -52,6 +60,10 @@ actor NL80211Session {
     private static let rejoinLimit = Duration.seconds(20)
     private static let firstPause = Duration.milliseconds(200)
     private static let longestPause = Duration.seconds(60)
+    /// How long a link must have lasted for the next pause to be the shortest again.
+    private static let steadiness = Duration.seconds(30)
+    /// How long joining again may take that a failed join of another network asks for.
+    private static let resumeLimit = Duration.seconds(15)
     /// How often in a row the passphrase may be refused: it was right once, so it was changed.
     private static let refusalLimit = 3
 
@@ -73,11 +85,13 @@ actor NL80211Session {
 
     /// Joins.
     ///
-    /// - Parameter deadline: when the radio gives up; the caller's own deadline cancels the rest.
+    /// - Parameters:
+    ///   - deadline: when the radio gives up; the caller's own deadline cancels the rest.
+    ///   - displacing: the links of this process that make room, once nothing else stands in the way.
     /// - Returns: the joined network.
     /// - Throws: ``HotspotConfigurationError``, `NetlinkError` or `CancellationError`: see ``failure(from:)``. What was
     ///   begun is then still there: see ``undo()``.
-    func run(deadline: Instant) async throws -> JoinedNetwork {
+    func run(deadline: Instant, displacing: Displacement = .none) async throws -> JoinedNetwork {
         guard configuration.security != .enterprise else {
             throw HotspotConfigurationError(
                 .notSupported,
@@ -88,7 +102,9 @@ actor NL80211Session {
         let nl80211 = try await NL80211()
         var radio = try await RadioChoice(
             nl80211: nl80211,
-            configuration: configuration,
+            // Once joined, the same radio joins again.
+            interface: configuration.interface ?? self.radio?.interface.name,
+            own: displacing.interfaces,
             // The choice of this backend was made by what is on the bus.
             isBusKnown: options.backend == .automatic,
             adapting: adapting,
@@ -102,6 +118,11 @@ actor NL80211Session {
             )
             try manual.check()
             self.manual = manual
+        }
+        if displacing.interfaces.contains(radio.interface.name) {
+            await displacing.displace(radio.interface.name)
+            // It may have had another address for the other network.
+            radio = try await radio.read()
         }
         self.radio = radio
         guard RadioReservations.shared.reserve(radio.interface.index) else {
@@ -140,6 +161,7 @@ actor NL80211Session {
         }
         let network = await network(candidate, radio)
         timeline.enter(.joined)
+        linkBegan = .now
         return network
     }
 
@@ -192,7 +214,8 @@ actor NL80211Session {
         let index = radio.interface.index
         if !RadioChoice.isUp(radio.interface.name) {
             try await route.set(index, InterfaceChange(isUp: true))
-            didBringUp = true
+            // Somebody may take it down while a link is held; what counts is how it was found.
+            if !didSetLinkMode { didBringUp = true }
         }
         try await route.set(index, InterfaceChange(linkMode: .dormant, operationalState: .dormant))
         didSetLinkMode = true
@@ -370,9 +393,9 @@ actor NL80211Session {
         changes.send(.channelChanged(await network(candidate, radio, frequencyMHz: frequencyMHz)))
     }
 
-    /// Keeps the link until ``leave()``.
+    /// Keeps the link until ``leave(because:)``.
     func hold() {
-        guard holder == nil, let station, let radio else { return }
+        guard holder == nil, ending == nil, let station, let radio else { return }
         holder = Task { await self.keep(station, radio) }
     }
 
@@ -385,13 +408,11 @@ actor NL80211Session {
             // Where keys were lost the kernel still has the link.
             await station.abandon()
             do {
-                changes.send(.rejoined(try await rejoin(station, radio)))
+                changes.send(.rejoined(try await rejoin(station, radio, after: end)))
             } catch {
                 guard !Task.isCancelled else { return }
                 holder = nil
-                await release()
-                changes.send(.ended(failure(of: error)))
-                changes.finish()
+                await finish(failure(of: error))
             }
         }
     }
@@ -400,18 +421,37 @@ actor NL80211Session {
     ///
     /// - Returns: the joined network, whose link is watched.
     /// - Throws: what stands in the way for good, or `CancellationError`.
-    private func rejoin(_ station: NL80211Station, _ radio: NL80211Station.Radio) async throws -> JoinedNetwork {
-        var pause = Self.firstPause
-        var refusals = 0
+    private func rejoin(
+        _ station: NL80211Station,
+        _ radio: NL80211Station.Radio,
+        after end: NL80211Station.LinkEnd
+    ) async throws -> JoinedNetwork {
+        // Whoever lets the station in and throws it out at once is not asked five times a second.
+        var pause = Instant.now - linkBegan > Self.steadiness ? Self.firstPause : lastPause
+        var (refusals, denials) = (0, 0)
+        var isForeign = end.isByThisMachine
         while true {
             try await ContinuousClock().sleep(for: pause)
+            lastPause = min(pause * 2, Self.longestPause)
             do {
+                // Two programs that take a radio from each other would go on for ever.
+                try await RadioChoice.refuseIfTaken(
+                    radio.interface,
+                    radio.nl80211,
+                    asksDaemons: isForeign,
+                    isBusKnown: false,
+                    logger
+                )
+                isForeign = false
                 // The switch that turned the radio off took the interface down (rfkill).
                 if RadioSwitch.blocking(radio.interface.name) == nil { try await prepareInterface(radio) }
                 let candidate = try await station.join(within: Self.rejoinLimit)
                 try await open(radio)
                 try Task.checkCancellation()
                 watch(station, candidate, radio)
+                linkBegan = .now
+                // The kernel takes routes away with an interface that goes down.
+                try await manual?.set(route)
                 if asksForAddress, provisioned != candidate.result.bssid {
                     // Another access point of the name may lead to another network (RFC 2131, 3.7).
                     await renewAddresses(candidate, radio)
@@ -423,10 +463,10 @@ actor NL80211Session {
                 let failure = failure(of: error)
                 logger.debug("not joined anew", metadata: ["error": "\(failure)"])
                 refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
-                if refusals >= Self.refusalLimit || [.deviceRemoved, .deniedByPolicy].contains(failure.cause) {
-                    throw failure
-                }
-                pause = min(pause * 2, Self.longestPause)
+                // The link that was lost may be in the kernel's list for a moment longer.
+                denials = failure.cause == .deniedByPolicy ? denials + 1 : 0
+                if refusals >= Self.refusalLimit || denials > 1 || failure.cause == .deviceRemoved { throw failure }
+                pause = lastPause
             }
         }
     }
@@ -445,20 +485,94 @@ actor NL80211Session {
         }
     }
 
-    /// Whether the link is kept.
-    var isHeld: Bool { holder != nil }
+    /// Whether the link is kept, or its radio is only lent.
+    var isHeld: Bool { ending == nil && (holder != nil || isSuspended) }
+
+    /// Whether the link is kept and has its radio.
+    var isInForce: Bool { isHeld && !isSuspended }
+
+    // MARK: Making room
+
+    /// Gives up the radio to another join of this process, until ``resume()`` or ``leave(because:)``.
+    ///
+    /// - Returns: whether there was a link to be given up for it.
+    func suspend() async -> Bool {
+        guard isInForce else { return false }
+        isSuspended = true
+        changes.send(.lost(reason: "another network is being joined"))
+        await stopHolding()
+        if let ending {
+            await ending.value
+            return false
+        }
+        await release()
+        return ending == nil
+    }
+
+    /// Joins again what ``suspend()`` gave up; where that fails the link has ended.
+    ///
+    /// - Returns: why it failed.
+    func resume() async -> HotspotConfigurationError? {
+        guard isSuspended, ending == nil, resuming == nil else { return nil }
+        // A task of its own: the request that failed may have been cancelled.
+        let task = Task { await self.joinAgain() }
+        resuming = task
+        return await task.value
+    }
+
+    private func joinAgain() async -> HotspotConfigurationError? {
+        defer { resuming = nil }
+        (route, events, timeline) = (RouteNetlink(), LinkEvents(), Timeline { _ in })
+        do {
+            let deadline = Instant.now + Self.resumeLimit
+            let network = try await withDeadline(deadline) { try await self.run(deadline: deadline) }
+            isSuspended = false
+            hold()
+            changes.send(.rejoined(network))
+            return nil
+        } catch {
+            // Whoever ends it waits for this, and cleans up.
+            if ending != nil { return nil }
+            let failure = await failure(from: error)
+            await finish(failure)
+            return failure
+        }
+    }
 
     // MARK: The end
 
     /// Leaves the network: the access point is told, and the interface is as it was.
-    func leave() async {
+    ///
+    /// - Parameter error: why, where nobody asked for it.
+    func leave(because error: HotspotConfigurationError? = nil) async {
+        if let ending { return await ending.value }
+        let task = Task {
+            resuming?.cancel()
+            _ = await resuming?.value
+            await stopHolding()
+            await release()
+            changes.finish(with: .ended(error))
+        }
+        ending = task
+        await task.value
+    }
+
+    /// Ends what nobody holds any more.
+    private func finish(_ error: HotspotConfigurationError) async {
+        guard ending == nil else { return }
+        let task = Task {
+            await release()
+            changes.finish(with: .ended(error))
+        }
+        ending = task
+        await task.value
+    }
+
+    private func stopHolding() async {
         holder?.cancel()
         watch?.task.cancel()
         await holder?.value
         holder = nil
-        await release()
-        changes.send(.ended(nil))
-        changes.finish()
     }
 
     /// Undoes what a join has begun, even where the task around it is cancelled.
@@ -509,10 +623,43 @@ actor NL80211Session {
                 didReserve = false
             }
         }
+        (provisioned, manual) = (nil, nil)
         pump?.cancel()
         pump = nil
         events.finish()
         await route.close()
+    }
+}
+
+/// The links of this process that make room for a join.
+struct Displacement: Sendable {
+    /// The interfaces that have them.
+    let interfaces: Set<String>
+    /// Has those of an interface give up the radio.
+    let displace: @Sendable (String) async -> Void
+
+    /// There are none.
+    static let none = Displacement(interfaces: []) { _ in }
+}
+
+extension NL80211Station.Radio {
+    /// The same as the kernel has it now.
+    func read() async throws(NetlinkError) -> NL80211Station.Radio {
+        let interface = try await nl80211.interface(interface.index)
+        return NL80211Station.Radio(
+            nl80211: nl80211,
+            interface: interface,
+            address: interface.mac ?? address,
+            wiphy: wiphy
+        )
+    }
+}
+
+extension NL80211Station.LinkEnd {
+    /// Whether somebody on this machine ended it, and not for the access point's silence.
+    fileprivate var isByThisMachine: Bool {
+        guard case .disconnected(let reason, false) = self else { return false }
+        return reason != .disassocDueToInactivity
     }
 }
 

@@ -6,7 +6,10 @@ internal import Netlink
 /// Chooses the radio that is to join, or says why none can.
 struct RadioChoice: Sendable {
     let nl80211: NL80211
-    let configuration: HotspotConfiguration
+    /// The interface that was asked for; nil for any.
+    let interface: String?
+    /// The interfaces whose links are this process's own, and make room.
+    var own: Set<String> = []
     /// Whether the bus was asked for daemons a moment ago, and has none.
     let isBusKnown: Bool
     /// What is made of the driver's description; tests take commands away from it.
@@ -26,11 +29,11 @@ struct RadioChoice: Sendable {
             "interfaces",
             "the kernel's Wi-Fi interfaces are \(names.isEmpty ? "none" : names)"
         )
-        let candidates = interfaces.filter { configuration.interface == nil || configuration.interface == $0.name }
+        let candidates = interfaces.filter { interface == nil || interface == $0.name }
         guard !candidates.isEmpty else {
             throw HotspotConfigurationError(
                 .noWirelessDevice,
-                configuration.interface.map { "\(PrintableText.escape($0)) is no Wi-Fi interface" }
+                interface.map { "\(PrintableText.escape($0)) is no Wi-Fi interface" }
                     ?? "the kernel has no Wi-Fi interface",
                 remedy: "see what the kernel has: iw dev",
                 underlying: [list]
@@ -62,18 +65,7 @@ struct RadioChoice: Sendable {
                 underlying: [list]
             )
         }
-        if let holder = try await RadioHolder.holder(
-            of: interface.name,
-            isBusKnown: isBusKnown,
-            logger: logger
-        ) {
-            throw HotspotConfigurationError(
-                .deniedByPolicy,
-                "\(holder.program) uses \(name), and two programs cannot share a radio",
-                remedy: holder.remedy,
-                underlying: [holder]
-            )
-        }
+        try await Self.refuseIfHeld(interface, isBusKnown: isBusKnown, logger)
         if let block = RadioSwitch.blocking(interface.name) {
             throw HotspotConfigurationError(
                 .radioDisabled,
@@ -92,20 +84,59 @@ struct RadioChoice: Sendable {
                 ]
             )
         }
-        let joined = try await nl80211.scanResults(interface: interface.index).first {
+        if !own.contains(interface.name) { try await Self.refuseIfJoined(interface, nl80211) }
+        return NL80211Station.Radio(nl80211: nl80211, interface: interface, address: address, wiphy: wiphy)
+    }
+
+    /// Refuses a radio that another program has taken since it was chosen.
+    ///
+    /// - Parameters:
+    ///   - interface: the radio's interface.
+    ///   - nl80211: who is asked whether it has a link.
+    ///   - asksDaemons: whether daemons are asked as well, which takes longer.
+    ///   - isBusKnown: whether the bus was asked a moment ago, and has none of the daemons.
+    ///   - logger: where it is told why the bus says nothing.
+    /// - Throws: ``HotspotConfigurationError`` with the cause `deniedByPolicy`; `NetlinkError`; `CancellationError`.
+    static func refuseIfTaken(
+        _ interface: WirelessInterface,
+        _ nl80211: NL80211,
+        asksDaemons: Bool,
+        isBusKnown: Bool,
+        _ logger: Logger
+    ) async throws {
+        if asksDaemons { try await refuseIfHeld(interface, isBusKnown: isBusKnown, logger) }
+        try await refuseIfJoined(interface, nl80211)
+    }
+
+    private static func refuseIfHeld(
+        _ interface: WirelessInterface,
+        isBusKnown: Bool,
+        _ logger: Logger
+    ) async throws {
+        let found = try await RadioHolder.holder(of: interface.name, isBusKnown: isBusKnown, logger: logger)
+        guard let holder = found else { return }
+        throw HotspotConfigurationError(
+            .deniedByPolicy,
+            "\(holder.program) uses \(PrintableText.escape(interface.name)), and two programs cannot share a radio",
+            remedy: holder.remedy,
+            underlying: [holder]
+        )
+    }
+
+    private static func refuseIfJoined(_ interface: WirelessInterface, _ nl80211: NL80211) async throws {
+        let found = try await nl80211.scanResults(interface: interface.index).first {
             $0.status == .associated || $0.status == .authenticated
         }
-        if let joined {
-            throw HotspotConfigurationError(
-                .deniedByPolicy,
-                "\(name) is joined to \"\(SSID(octets: joined.ssid))\" by another program",
-                remedy: "hotspot leave, where it is hotspot; else see which it is: ps -e | grep -E 'wpa|iwd|connman'",
-                underlying: [
-                    Observation("nl80211", "scan cache", "the kernel has a link with access point \(joined.bssid)")
-                ]
-            )
-        }
-        return NL80211Station.Radio(nl80211: nl80211, interface: interface, address: address, wiphy: wiphy)
+        guard let joined = found else { return }
+        let name = PrintableText.escape(interface.name)
+        throw HotspotConfigurationError(
+            .deniedByPolicy,
+            "\(name) is joined to \"\(SSID(octets: joined.ssid))\" by another program",
+            remedy: "hotspot leave, where it is hotspot; else see which it is: ps -e | grep -E 'wpa|iwd|connman'",
+            underlying: [
+                Observation("nl80211", "scan cache", "the kernel has a link with access point \(joined.bssid)")
+            ]
+        )
     }
 
     /// Whether an interface is up (`IFF_UP`).
