@@ -14,8 +14,8 @@ struct ShareCommand: AsyncParsableCommand {
             To be printed:        hotspot share Cafe --svg cafe.svg --sheet
             As text:              hotspot share --text
 
-            The secret is read from NetworkManager with your rights, and is in the code: whoever sees it can join. \
-            Nothing is changed. Enterprise networks (802.1X) have nothing that could be shared.
+            The secret is read from NetworkManager with your rights, or from what you keep without it, and is in the code: \
+            whoever sees it can join. Nothing is changed. Enterprise networks (802.1X) have nothing that could be shared.
 
             Exit status: 0 done; 64 the arguments are not understood; 100 + n for an error with Apple's code n: \
             108 internal (the cause says what: no such network, no secret, not supported), 116 userUnauthorized, \

@@ -3,7 +3,7 @@ import HotspotCore
 import TestSupport
 import Testing
 
-/// Codes of networks that NetworkManager knows.
+/// Codes of networks that this machine knows.
 @Suite("hotspot share", .radioLab)
 struct ShareTests {
     @Test("the network that the machine is on: as text, and drawn, what is joined by it again")
@@ -29,6 +29,51 @@ struct ShareTests {
             // The picture is a code like any other: this very network is joined already.
             #expect(try await hotspot("join", "--qr", picture).status == 113)
         }
+    }
+
+    @Test("without NetworkManager: the network that another process holds, and those that are kept")
+    func withoutNetworkManager() async throws {
+        let directory = "/run/lab/share-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        func hotspot(_ arguments: String...) async throws -> Output {
+            try await run([CommandLineTool.path] + arguments, environment: ["HOTSPOT_STATE_DIRECTORY": directory])
+        }
+        let payload = "WIFI:T:SAE;S:Share; 9;P:correct; horse;;"
+        let escaped = payload.replacing("; ", with: "\\; ")
+        try await withoutDaemons {
+            #expect(try await hotspot("share", "--text").standardError.contains("cause networkNotFound"))
+            try await withAccessPoint(.sae(ssid: "Share; 9", passphrase: "correct; horse")) { _ in
+                let join = ["join", "--backend", "nl80211", "--qr", escaped, "--detach"]
+                func joined(_ more: String...) async throws {
+                    try await run(
+                        [CommandLineTool.path] + join + more,
+                        environment: ["HOTSPOT_STATE_DIRECTORY": directory]
+                    ).checked()
+                }
+                try await joined("--once")
+                let once = try await hotspot("share", "--text")
+                #expect(once.status == 108 && once.standardError.contains("cause secretsUnavailable"), "\(once)")
+                try await hotspot("leave").checked()
+
+                try await joined()
+                #expect(try await hotspot("share", "--text").checked().text == escaped)
+                #expect(try await hotspot("share", "--text", "--interface", Station.interface).text == escaped)
+                let other = try await hotspot("share", "--text", "--interface", "wlan9")
+                #expect(other.status == 108, "\(other)")
+                let picture = FileManager.default.temporaryDirectory.appending(path: "kept.png").path
+                try await hotspot("share", "--png", picture).checked()
+                let read = try await hotspot("qr", "parse", picture, "--show-secrets").checked()
+                #expect(read.text.contains("correct; horse"), "\(read)")
+                try await hotspot("leave").checked()
+            }
+            #expect(try await hotspot("share", "--text").standardError.contains("cause networkNotFound"))
+            #expect(try await hotspot("share", "Share; 9", "--text").checked().text == escaped)
+        }
+        // A network that NetworkManager does not know may still be kept.
+        try await NetworkManagerDaemon.shared.reset()
+        #expect(try await hotspot("share", "Share; 9", "--text").checked().text == escaped)
+        let unknown = try await hotspot("share", "Unknown", "--text")
+        #expect(unknown.status == 108 && unknown.standardError.contains("cause networkNotFound"), "\(unknown)")
     }
 
     /// A profile by nmcli, and what is shared of it or why it is not.

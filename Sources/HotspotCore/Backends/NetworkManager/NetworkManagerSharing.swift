@@ -1,36 +1,7 @@
 internal import DBus
 
-extension HotspotConfigurationManager {
-    /// The configuration of a network that this machine knows, with its secret, so that it can be shared.
-    ///
-    /// Any profile that NetworkManager shows to this user may be read, whoever made it; nothing is changed. Whether the
-    /// secret may be read is for NetworkManager and polkit to say.
-    ///
-    /// - Parameters:
-    ///   - ssid: The network; nil for the one that the machine is on.
-    ///   - interface: The interface, where the machine is on several networks; nil for the first one.
-    ///   - timeout: How long it may take.
-    /// - Returns: The configuration; ``HotspotConfiguration/qrPayload()`` makes the text of a QR code of it.
-    /// - Throws: ``HotspotConfigurationError``: `userUnauthorized` or `systemDenied` where the secret may not be read;
-    ///   `internal` with the causes `networkNotFound` where there is no such profile or the machine is on no network,
-    ///   `notSupported` where the network has no secret that could be shared (802.1X), `secretsUnavailable` where
-    ///   NetworkManager does not have it, `backendUnavailable`, `cancelled` and `timedOut`.
-    public func storedConfiguration(
-        for ssid: SSID? = nil,
-        interface: String? = nil,
-        timeout: Duration = .seconds(30)
-    ) async throws(HotspotConfigurationError) -> HotspotConfiguration {
-        let sharing = NetworkManagerSharing(ssid: ssid, interface: interface)
-        do {
-            return try await withDeadline(.now + timeout) { try await sharing.run() }
-        } catch {
-            throw sharing.failure(from: error)
-        }
-    }
-}
-
-/// Reads one profile with its secret.
-private struct NetworkManagerSharing: Sendable {
+/// Reads one profile of NetworkManager's with its secret.
+struct NetworkManagerSharing: Sendable {
     let ssid: SSID?
     let interface: String?
 
@@ -177,12 +148,5 @@ private struct NetworkManagerSharing: Sendable {
             remedy: "ask whoever runs the network for access",
             underlying: [Observation("NetworkManager", "key-mgmt", "key-mgmt is \(PrintableText.escape(management))")]
         )
-    }
-
-    // MARK: Failures
-
-    func failure(from error: any Error) -> HotspotConfigurationError {
-        let subject = ssid.map { "\"\($0)\" could not be shared" } ?? "the network could not be shared"
-        return HotspotConfigurationError(ending: error, subject: subject)
     }
 }
