@@ -219,7 +219,10 @@ extension HotspotConfigurationManager {
             return try await withDeadline(.now + Self.limit) {
                 do {
                     return try await networkManager()
-                } catch let error as HotspotConfigurationError where error.cause == .backendUnavailable {
+                } catch {
+                    // Without a bus there is no NetworkManager on it either.
+                    let failure = HotspotConfigurationError(ending: error, subject: subject)
+                    guard failure.cause == .backendUnavailable else { throw failure }
                     return try await kernel()
                 }
             }
