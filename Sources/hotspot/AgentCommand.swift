@@ -15,8 +15,9 @@ struct AgentCommand: AsyncParsableCommand {
             foreground, reads the directory again when that changes and on SIGHUP, and leaves the network on SIGTERM and \
             Ctrl-C.
 
-            An application that joins through nl80211 holds its own link, and needs the radio for itself: the agent is for \
-            machines without one. hotspot-agent.service runs it under systemd.
+            Where hotspot join or an application of root's joins without a daemon, the agent leaves the radio to that process, \
+            and comes back within seconds when its link ends. What hotspot leave has it leave it does not join again by \
+            itself. hotspot-agent.service runs it under systemd.
 
             Exit status: 0 it was asked to end; 64 the arguments are not understood; 100 + n for an error with Apple's \
             code n: 108 internal (the cause says what), 117 systemDenied (another program has the radio, or this process \

@@ -14,8 +14,10 @@ struct LeaveCommand: AsyncParsableCommand {
 
             A link that a "hotspot join" without a daemon holds, in the background or in another terminal, is ended with \
             its process, and the interface is as it was before when this returns. A connection of NetworkManager is ended \
-            where hotspot made its profile, which stays: NetworkManager may connect it again by itself later. What others \
-            joined is left alone.
+            where hotspot made its profile, which stays: NetworkManager may connect it again by itself later. "hotspot \
+            agent" leaves the network too, and goes on to the next best; it joins this one again when it is joined by hand, \
+            its configuration changes, or the agent is told to read all anew (SIGHUP). To be off, stop the agent. What \
+            others joined is left alone.
 
             Exit status: 0 left; 64 the arguments are not understood; 100 + n for an error with Apple's code n: \
             108 internal (the cause says what: nothing was joined, it did not end in time), 116 userUnauthorized, \
@@ -53,12 +55,15 @@ struct LeaveCommand: AsyncParsableCommand {
             (wanted == nil || entry.network.ssid == wanted)
                 && (interface == nil || entry.network.interface == interface)
         }
+        // First of all: the agent takes the radio when the last holder has left it.
+        let leftByAgent = await HotspotAgent.leave(wanted, interface: interface, held: chosen.map(\.network.ssid))
         for entry in chosen { try await LinkRegister.end(entry) }
         let manager = HotspotConfigurationManager(
             application: JoinCommand.application,
             logger: Logger(label: "hotspot") { _ in SwiftLogNoOpLogHandler() }
         )
-        let left = chosen.map(\.network) + (try await manager.disconnect(from: wanted, interface: interface))
+        let disconnected = try await manager.disconnect(from: wanted, interface: interface)
+        let left = chosen.map(\.network) + leftByAgent + disconnected
         guard !left.isEmpty else {
             throw HotspotConfigurationError.notJoined(
                 wanted,

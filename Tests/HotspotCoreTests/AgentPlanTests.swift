@@ -83,6 +83,33 @@ struct AgentPlanTests {
         #expect(plan.next(at: start, date: 90_000) == .join(.init(application: "kiosk", ssid: "Secret")))
     }
 
+    @Test("a network that somebody had left is joined no more until it is configured anew or all is read again")
+    func dismissed() {
+        let (cafe, other) = (known("Cafe", joined: 3000), known("Other", joined: 2000))
+        var plan = plan([cafe, other])
+        plan.heard([heard("Cafe"), heard("Other")], at: start)
+        #expect(plan.next(at: start, date: 5000) == .join(cafe.id))
+        plan.joined(cafe.id, at: start, date: 5000)
+        plan.dismiss("Cafe", at: start)
+        #expect(plan.current == nil)
+        #expect(plan.next(at: start, date: 5000) == .scan)
+        plan.heard([heard("Cafe"), heard("Other")], at: start)
+        #expect(plan.next(at: start, date: 5000) == .join(other.id))
+        // Somebody gives it up for a request, and nothing is barred for that.
+        plan.interrupted()
+        #expect(plan.next(at: start, date: 5000) == .join(other.id))
+        plan.joined(other.id, at: start, date: 5001)
+        plan.read([known("Cafe", joined: 4000), other], at: start)
+        #expect(plan.next(at: start, date: 5002) == .wait(until: start + timing.sweep), "it was only joined")
+        plan.read([known("Cafe", created: 6000), other], at: start)
+        plan.heard([heard("Cafe"), heard("Other")], at: start)
+        #expect(plan.next(at: start, date: 6000) == .join(cafe.id))
+        plan.dismiss("Cafe", at: start)
+        plan.reload(at: start)
+        plan.heard([heard("Cafe"), heard("Other")], at: start)
+        #expect(plan.next(at: start, date: 6000) == .join(cafe.id))
+    }
+
     @Test("scans that hear nothing known come ever more seldom, and at once when something new is stored")
     func backOff() {
         var plan = plan([known("Cafe")])

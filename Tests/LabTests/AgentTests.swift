@@ -171,6 +171,62 @@ struct AgentTests {
         #expect(output.standardError.contains("NetworkManager manages"), "\(output)")
     }
 
+    @Test("the agent gives way to a join and comes back after it, and leaves what it is told to leave")
+    func givesWay() async throws {
+        try await withoutDaemons { directory in
+            let second = AccessPoint.Configuration.wpa2(ssid: "Way B", passphrase: Self.passphrase)
+            try await withAccessPoint(.open(ssid: "Way A")) { first in
+                try await withAccessPoint(second) { second in
+                    try await keep("Way A", in: directory)
+                    let agent = try await start("agent", directory: directory)
+                    try await wait(for: agent, to: first, "Way A")
+                    let join = ["join", "--backend", "nl80211", "--ssid", "Way B", "--passphrase", Self.passphrase]
+                    let once = try await ChildProcess.start(
+                        [CommandLineTool.path] + join + ["--once"],
+                        environment: ["HOTSPOT_STATE_DIRECTORY": directory],
+                        endsWithTest: true
+                    )
+                    try await wait(for: once, to: second, "Way B")
+                    #expect(agent.status == nil && agent.standardError.contains("another process has the radio"))
+                    // An agent that ends, and one that begins, leave a link alone that another process holds.
+                    await agent.stop()
+                    #expect(agent.status == 0, "\(agent.standardError)")
+                    let next = try await start("agent", directory: directory)
+                    try await TestSupport.wait(for: "the agent to find the radio taken") {
+                        next.standardError.contains("waiting for a radio")
+                    }
+                    #expect(try await Station.link()?.ssid == "Way B")
+                    #expect(try await hotspot("agent", directory: directory).status == 117, "one agent is enough")
+                    await once.stop(SIGKILL)
+                    try await wait(for: next, to: first, "Way A")
+
+                    // In the background, and kept: it is the network that was joined last.
+                    let detached = try await run(
+                        [CommandLineTool.path] + join + ["--detach"],
+                        environment: ["HOTSPOT_STATE_DIRECTORY": directory]
+                    )
+                    #expect(detached.standardOutput.hasPrefix("joined \"Way B\""), "\(detached)")
+                    #expect(try await Station.link()?.ssid == "Way B")
+                    #expect(try await hotspot("leave", directory: directory).text == "left \"Way B\" on wlan0")
+                    try await wait(for: next, to: first, "Way A")
+                    let unknown = try await hotspot("leave", "Way C", directory: directory)
+                    #expect(unknown.status == 108, "\(unknown)")
+                    let left = try await hotspot("leave", "--json", directory: directory)
+                    let networks = left.json["left"] as? [[String: Any]]
+                    #expect(networks?.first?["ssid"] as? String == "Way A", "\(left)")
+                    #expect(try await Station.link() == nil)
+                    next.send(SIGHUP)
+                    try await wait(for: next, to: first, "Way A")
+                    print(next.standardError)
+                    await next.stop()
+                    #expect(next.status == 0, "\(next.standardError)")
+                    #expect(try await Station.link() == nil)
+                    #expect(!next.standardError.contains("horse"))
+                }
+            }
+        }
+    }
+
     // MARK: What a join keeps
 
     @Test("a network that is joined without a daemon is kept when the program ends, and one that is joined once is not")

@@ -64,6 +64,8 @@ struct AgentPlan: Sendable {
     private var pause: Duration
     private var link: Link?
     private var bars: [ID: Bar] = [:]
+    /// Networks that somebody had left: they are joined again only by hand, or as something new.
+    private var dismissed: Set<SSID> = []
     /// When networks were last joined, where the directory does not take it.
     private var joins: [ID: Int64] = [:]
 
@@ -88,7 +90,10 @@ struct AgentPlan: Sendable {
         let changed = all.filter { one in earlier[one.id].map { !$0.says(theSameAs: one) } ?? true }
         let isNew = !changed.isEmpty || all.count != known.count
         known = all
-        for one in changed { bars[one.id] = nil }
+        for one in changed {
+            bars[one.id] = nil
+            dismissed.remove(one.configuration.ssid)
+        }
         if isNew { hurry(at: now) }
         return isNew
     }
@@ -96,7 +101,15 @@ struct AgentPlan: Sendable {
     /// Somebody wants everything to be tried again.
     mutating func reload(at now: Instant) {
         bars = [:]
+        dismissed = []
         nextLook = now
+        hurry(at: now)
+    }
+
+    /// Somebody has a network left, or is about to leave it himself.
+    mutating func dismiss(_ ssid: SSID, at now: Instant) {
+        dismissed.insert(ssid)
+        if link?.configuration.ssid == ssid { link = nil }
         hurry(at: now)
     }
 
@@ -149,6 +162,11 @@ struct AgentPlan: Sendable {
             bar(id, timing.firstBar, timing.longestBar, at: now)
             slowDown(at: now)
         }
+    }
+
+    /// A join was given up for something else that is to be done.
+    mutating func interrupted() {
+        link = nil
     }
 
     /// The link was lost, and is being made anew.
@@ -205,7 +223,7 @@ struct AgentPlan: Sendable {
     func next(at now: Instant, date: Int64) -> Step {
         guard let radio else { return now >= nextLook ? .findRadio : .wait(until: nextLook) }
         let usable = known.filter {
-            $0.configuration.autoJoin && !$0.isExpired(at: date)
+            $0.configuration.autoJoin && !$0.isExpired(at: date) && !dismissed.contains($0.configuration.ssid)
                 && ($0.configuration.interface ?? radio) == radio
         }
         var until = now + timing.sweep

@@ -5,28 +5,31 @@ internal import Netlink
 /// Keeps the machine on the best of the networks that are kept in the state directory, of all applications: what
 /// `hotspot agent` runs.
 ///
-/// It is for machines where neither NetworkManager nor a supplicant runs and where no application holds a link by itself:
-/// an application that joins through ``HotspotConfigurationManager/Backend/nl80211`` needs the radio for itself, as the agent
-/// does.
+/// It is for machines where neither NetworkManager nor a supplicant runs. While another process of the same user holds a link
+/// through ``HotspotConfigurationManager/Backend/nl80211`` it gives way: see ``AgentDoor`` and ``RadioLease``.
 package final class HotspotAgent: Sendable {
-    private enum Event: Sendable {
+    enum Event: Sendable {
         case directory
         case reload
         case link(Int, HotspotLink.Change)
         case wake
+        case asked(AgentDoor.Request, AgentDoor.Caller)
     }
 
     private let store: ConfigurationStore
-    private let interface: String?
+    let interface: String?
     private let waitsForAddress: Bool
     private let timing: AgentPlan.Timing
-    private let logger: Logger
+    /// Where it meets those who want the radio; nil for nowhere.
+    let folder: String?
+    let interruption = Interruption()
+    let logger: Logger
     private let events: AsyncStream<Event>
-    private let continuation: AsyncStream<Event>.Continuation
+    let continuation: AsyncStream<Event>.Continuation
 
     /// How long a join may take.
     private static let joinLimit = Duration.seconds(60)
-    private static let scanLimit = Duration.seconds(30)
+    static let scanLimit = Duration.seconds(30)
     private static let undoLimit = Duration.seconds(5)
 
     /// Makes an agent.
@@ -47,6 +50,7 @@ package final class HotspotAgent: Sendable {
             interface: interface,
             waitsForAddress: waitsForAddress,
             timing: AgentPlan.Timing(),
+            folder: AgentDoor.usualFolder,
             logger: logger
         )
     }
@@ -56,9 +60,11 @@ package final class HotspotAgent: Sendable {
         interface: String?,
         waitsForAddress: Bool,
         timing: AgentPlan.Timing,
+        folder: String?,
         logger: Logger
     ) {
         self.store = store
+        self.folder = folder
         self.interface = interface
         self.waitsForAddress = waitsForAddress
         self.timing = timing
@@ -77,6 +83,9 @@ package final class HotspotAgent: Sendable {
     ///   steer it, `internal` where the state directory cannot be used, or the driver not be steered.
     package func run() async throws(HotspotConfigurationError) {
         var state = State(plan: AgentPlan(at: .now, timing: timing))
+        let own = try ownLock()
+        // Another agent can begin when this one has left.
+        defer { withExtendedLifetime(own) {} }
         let result: Result<Void, any Error>
         do {
             try await loop(&state)
@@ -104,8 +113,14 @@ package final class HotspotAgent: Sendable {
         }
     }
 
-    private struct State {
+    struct State {
         var plan: AgentPlan
+        /// The right to steer radios.
+        var claim: LockFile?
+        /// Whether another process had it, whose link the kernel may not have ended yet.
+        var isReturning = false
+        /// What was being joined when somebody asked for something.
+        var interrupted: SSID?
         var link: HotspotLink?
         /// Tells the events of this link from those of an earlier one.
         var number = 0
@@ -119,6 +134,8 @@ package final class HotspotAgent: Sendable {
         try await store.prepare()
         let watch = try DirectoryWatch { [continuation] in continuation.yield(.directory) }
         var iterator = events.makeAsyncIterator()
+        let door = openDoor()
+        defer { withExtendedLifetime(door) {} }
         // What is there to be steered is known before anybody is told that all is well.
         try await findRadio(&state)
         try await read(&state, watch)
@@ -126,6 +143,13 @@ package final class HotspotAgent: Sendable {
         while !Task.isCancelled {
             let date = StoredConfiguration.now
             await sweep(&state, at: date)
+            if interruption.isWanted {
+                // It is among the events, or about to be.
+                guard let event = await iterator.next() else { return }
+                try await take(event, &state, watch)
+                continue
+            }
+            state.interrupted = nil
             switch state.plan.next(at: .now, date: date) {
             case .findRadio: try await findRadio(&state)
             case .scan: try await scan(&state)
@@ -171,6 +195,9 @@ package final class HotspotAgent: Sendable {
                 state.plan.ended(error?.cause, at: .now)
             }
         case .link: break
+        case .asked(let request, let caller):
+            interruption.settle()
+            await answer(request, caller, &state)
         }
     }
 
@@ -213,84 +240,6 @@ package final class HotspotAgent: Sendable {
         }
     }
 
-    // MARK: The radio
-
-    /// Looks for a radio that may be used.
-    ///
-    /// - Throws: where there is one, and it can never be used.
-    private func findRadio(_ state: inout State) async throws {
-        do {
-            let nl80211 = try await NL80211()
-            let radio = try await RadioChoice(
-                nl80211: nl80211,
-                interface: interface,
-                isBusKnown: false,
-                adapting: { $0 },
-                logger: logger
-            ).choose()
-            if !RadioChoice.isUp(radio.interface.name) {
-                let route = RouteNetlink()
-                let result: Result<Void, NetlinkError>
-                do throws(NetlinkError) {
-                    try await route.set(radio.interface.index, InterfaceChange(isUp: true))
-                    result = .success(())
-                } catch {
-                    result = .failure(error)
-                }
-                await route.close()
-                try result.get()
-                state.broughtUp = radio.interface.index
-            }
-            logger.notice("a radio is there", metadata: ["interface": "\(PrintableText.escape(radio.interface.name))"])
-            state.plan.found(radio: radio.interface.name, at: .now)
-        } catch {
-            let failure = HotspotConfigurationError(ending: error, subject: "the radio cannot be used")
-            switch failure.cause {
-            case .radioDisabled, .noWirelessDevice, .deviceRemoved, .deviceUnavailable:
-                if state.problems.insert(failure.message).inserted {
-                    logger.notice("waiting for a radio", metadata: ["why": "\(failure.message)"])
-                }
-                state.plan.lostRadio(at: .now)
-            default: throw failure
-            }
-        }
-    }
-
-    private static func set(_ interface: UInt32, isUp: Bool, _ logger: Logger) async {
-        let route = RouteNetlink()
-        do throws(NetlinkError) {
-            try await route.set(interface, InterfaceChange(isUp: isUp))
-        } catch {
-            logger.debug("the interface is not as it was", metadata: ["error": "\(error)"])
-        }
-        await route.close()
-    }
-
-    private func scan(_ state: inout State) async throws {
-        let (radio, logger) = (state.plan.radio, logger)
-        if let radio, RadioSwitch.blocking(radio) != nil || !RadioChoice.isUp(radio) {
-            // The kernel takes an interface down whose radio is blocked, or somebody else did; looked for anew, it is
-            // brought up again.
-            await drop(&state)
-            state.plan.lostRadio(at: .now)
-            return
-        }
-        do {
-            let heard = try await withDeadline(.now + Self.scanLimit) {
-                try await NL80211Networks(interface: radio, logger: logger).scan()
-            }
-            logger.debug("scanned", metadata: ["networks": "\(heard.count)"])
-            state.plan.heard(heard, at: .now)
-        } catch is DeadlineExceeded {
-            state.plan.heard([], at: .now)
-        } catch {
-            if Task.isCancelled { throw CancellationError() }
-            logger.notice("the radio cannot look for networks", metadata: ["why": "\(error)"])
-            await drop(&state)
-            state.plan.lostRadio(at: .now)
-        }
-    }
-
     // MARK: Links
 
     private func join(_ id: StoredConfiguration.ID, _ state: inout State, date: Int64) async throws {
@@ -301,12 +250,7 @@ package final class HotspotAgent: Sendable {
         logger.notice("joining", metadata: ["configuration": "\(id)"])
         ServiceNotification.send(["STATUS=Joining \(id)"])
         do throws(HotspotConfigurationError) {
-            let (network, session) = try await NL80211Backend(logger: logger).join(
-                configuration,
-                options: .init(timeout: Self.joinLimit, backend: .nl80211, waitsForAddress: waitsForAddress),
-                deadline: .now + Self.joinLimit,
-                timeline: Timeline { _ in }
-            )
+            let (network, session) = try await attempt(configuration)
             let link = HotspotLink(
                 configuration: configuration,
                 interface: network.interface,
@@ -324,6 +268,12 @@ package final class HotspotAgent: Sendable {
             )
         } catch {
             if Task.isCancelled { throw CancellationError() }
+            if error.cause == .cancelled {
+                // By somebody who asks for something; what is next depends on that.
+                state.interrupted = configuration.ssid
+                state.plan.interrupted()
+                return
+            }
             // Another program has taken the radio.
             if error.cause == .deniedByPolicy { throw error }
             logger.notice("not joined", metadata: ["configuration": "\(id)", "why": "\(error)"])
@@ -334,6 +284,25 @@ package final class HotspotAgent: Sendable {
             try await store.note(joined: id, at: date)
         } catch {
             logger.warning("not noted that a network was joined", metadata: ["why": "\(error.summary)"])
+        }
+    }
+
+    /// Joins, unless somebody asks for something meanwhile.
+    private func attempt(
+        _ configuration: HotspotConfiguration
+    ) async throws(HotspotConfigurationError) -> (JoinedNetwork, NL80211Session) {
+        let (logger, waitsForAddress) = (logger, waitsForAddress)
+        do {
+            return try await interruption.run {
+                try await NL80211Backend(logger: logger).join(
+                    configuration,
+                    options: .init(timeout: Self.joinLimit, backend: .nl80211, waitsForAddress: waitsForAddress),
+                    deadline: .now + Self.joinLimit,
+                    timeline: Timeline { _ in }
+                )
+            }
+        } catch {
+            throw HotspotConfigurationError(ending: error, subject: "\"\(configuration.ssid)\" could not be joined")
         }
     }
 
@@ -354,7 +323,7 @@ package final class HotspotAgent: Sendable {
     }
 
     /// Leaves the network, where one is joined; events of its link mean nothing from now on.
-    private func drop(_ state: inout State) async {
+    func drop(_ state: inout State) async {
         state.number += 1
         guard let link = state.link else { return }
         state.link = nil
@@ -365,6 +334,7 @@ package final class HotspotAgent: Sendable {
     private func tell(_ state: State) {
         let words =
             switch (state.plan.radio, state.plan.current) {
+            case (nil, _) where state.isReturning: "Leaving the radio to another process"
             case (nil, _): "Waiting for a radio"
             case (_, let current?): "On \(current)"
             case (_, nil) where state.plan.known.isEmpty: "No network is known"

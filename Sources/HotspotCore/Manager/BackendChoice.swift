@@ -15,8 +15,8 @@ extension HotspotConfigurationManager {
         /// The kernel alone, without any daemon: this process holds the link. It needs CAP_NET_ADMIN.
         ///
         /// The configuration is kept in a file of the state directory, unless it is joined once: `$HOTSPOT_STATE_DIRECTORY`,
-        /// `$STATE_DIRECTORY`, `/var/lib/hotspot` for root or `~/.local/state/hotspot`. `hotspot agent` joins from there, on
-        /// machines without an application that holds a link by itself.
+        /// `$STATE_DIRECTORY`, `/var/lib/hotspot` for root or `~/.local/state/hotspot`. `hotspot agent` joins from there, and
+        /// gives way to a process of the same user (root) as long as that holds a link.
         case nl80211
     }
 }

@@ -205,6 +205,8 @@ public final class HotspotConfigurationManager: Sendable {
         }
         // Before anything is touched: a link that cannot be kept is not worth the one that is there.
         if !configuration.joinOnce { try await checkStore(configuration) }
+        // Before an older link is left: the agent would come back for a moment.
+        let lease = try await RadioLease.take(configuration.interface, until: deadline, logger: logger)
         // A radio has one link: the new one takes the place of what this manager holds, once nothing else stands in its way.
         let own = links.all
         let displaced = DisplacedLinks()
@@ -244,7 +246,7 @@ public final class HotspotConfigurationManager: Sendable {
             link.leaveWhenOver(backgroundLimit: options.allowsInactiveSession ? nil : options.backgroundLimit)
         }
         linkEvents.send(.joined(HotspotNetwork(network)))
-        follow(link)
+        follow(link, lease)
         return network
     }
 
@@ -346,8 +348,8 @@ public final class HotspotConfigurationManager: Sendable {
         links.names + holds.withLock { Array($0.keys) }
     }
 
-    /// Tells what happens to a link, and forgets it when it has ended.
-    private func follow(_ link: HotspotLink) {
+    /// Tells what happens to a link, and keeps the agent away as long as it lasts; forgets it when it has ended.
+    private func follow(_ link: HotspotLink, _ lease: LockFile?) {
         let (linkEvents, links, ssid, changes) = (linkEvents, links, link.ssid, link.changes)
         Task { [weak link] in
             for await change in changes {
@@ -359,6 +361,7 @@ public final class HotspotConfigurationManager: Sendable {
                 case .ended(nil), .channelChanged: break
                 }
             }
+            withExtendedLifetime(lease) {}
             guard let link else { return }
             link.forgetWatcher()
             links.remove(link)
