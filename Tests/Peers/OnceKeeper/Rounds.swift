@@ -9,7 +9,24 @@ struct Footprint: CustomStringConvertible {
     /// What has been allocated and not given back, in octets.
     let inUse = mallinfo2().uordblks
 
-    var description: String { "\(descriptors) descriptors \(threads) threads \(inUse) octets" }
+    /// The netlink sockets of this network namespace: the first line is the table's head.
+    let sockets = Self.words("/proc/net/netlink", separator: "\n").count - 1
+    let children = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task"))?.reduce(0) {
+        $0 + Self.words("/proc/self/task/\($1)/children", separator: " ").count
+    }
+    /// What is kept without NetworkManager.
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: ConfigurationStore().path).count) ?? 0
+
+    private static func words(_ path: String, separator: Character) -> [Substring] {
+        // A file of /proc has no size that could be asked for.
+        let data = FileHandle(forReadingAtPath: path).flatMap { try? $0.readToEnd() } ?? Data()
+        return String(decoding: data, as: UTF8.self).split(separator: separator)
+    }
+
+    var description: String {
+        "\(descriptors) descriptors \(threads) threads \(inUse) octets \(sockets) sockets "
+            + "\(children ?? 0) children \(files) files"
+    }
 }
 
 /// Joins and removes a network again and again, and says what this process then has: "round N: D descriptors …", and

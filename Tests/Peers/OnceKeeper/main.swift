@@ -21,7 +21,10 @@ else {
 }
 let manager = HotspotConfigurationManager(application: arguments[1])
 let name = SSID(arguments[2])
-var configuration = HotspotConfiguration(ssid: name, passphrase: Passphrase(arguments[3]))
+var configuration = HotspotConfiguration(
+    ssid: name,
+    passphrase: arguments[3].isEmpty ? nil : Passphrase(arguments[3])
+)
 configuration.joinOnce = true
 
 let options = HotspotConfigurationManager.ApplyOptions(
