@@ -18,6 +18,46 @@ struct KioskTests {
         #expect(output.standardOutput.contains("cause radioDisabled"))
     }
 
+    /// The kiosk with a camera, and nobody at its keyboard; and the screen that is to come.
+    @Test(
+        "a code before its camera is joined, and one whose passphrase is wrong is asked about",
+        arguments: [
+            ("Kiosk Seen", "correct horse", "You are on"),
+            ("Kiosk Wrong", "wrong horse", "passphrase did not work"),
+        ]
+    )
+    func camera(name: String, passphrase: String, screen: String) async throws {
+        try await NetworkManagerDaemon.shared.reset()
+        try await withAccessPoint(.wpa2(ssid: name, passphrase: "correct horse")) { accessPoint in
+            try await TestCamera.showing("WIFI:T:WPA;S:\(name);P:\(passphrase);;") {
+                let output = try await RadioLab.script(
+                    #"""
+                    cd "$(mktemp -d)"
+                    mkfifo keyboard
+                    script --quiet --flush --return --command "$1" recording <keyboard >/dev/null &
+                    terminal=$!
+                    exec 3>keyboard
+                    wait_until 200 "the screen with '$2'" grep -q -e "$2" recording || { cat recording; exit 1; }
+                    nmcli -t -f NAME,STATE connection show --active
+                    printf '\003' >&3
+                    wait "$terminal"
+                    exec 3>&-
+                    nmcli -g NAME connection show
+                    cat recording
+                    """#,
+                    [CommandLineTool.program("Kiosk"), screen],
+                    timeout: .seconds(300)
+                )
+                let text = output.standardOutput
+                #expect(text.contains("Joining \"\(name)\""), "\(output)")
+                #expect(text.contains("\(name):activated") == (passphrase == "correct horse"), "\(output)")
+                // Its own end purged what it had configured.
+                #expect(try await profiles().isEmpty)
+                #expect(!text.contains("horse"))
+            }
+        }
+    }
+
     @Test("whatever ends it, the terminal is as it was", arguments: ["TERM", "HUP", "INT", "SEGV", "ABRT", "ILL"])
     func ended(signal: String) async throws {
         try await NetworkManagerDaemon.shared.reset()
