@@ -11,7 +11,7 @@ UNITS = hotspot-agent.service hotspot-expire.service hotspot-expire.timer
 STATIC = --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld
 RELEASE = swift build $(STATIC) --product hotspot
 
-.PHONY: help demo kiosk-demo docs test unit-test lab-test lab-shell bench bench-peers check build install install-units uninstall setup clean
+.PHONY: help demo kiosk-demo docs test unit-test lab-test lab-shell bench bench-peers check sanitize build install install-units uninstall setup clean
 
 help:
 	@echo 'make demo        build, boot the radio lab, join networks from QR codes in it'
@@ -24,6 +24,7 @@ help:
 	@echo 'make bench       joins in the lab, timed against nmcli'
 	@echo 'make bench-peers joins without a daemon, timed against wpa_supplicant, iwd and NetworkManager'
 	@echo 'make check       formatting, and a build and documentation without warnings'
+	@echo 'make sanitize    tests under the thread sanitizer; SANITIZER=address for the other'
 	@echo 'make docs        the documentation of the library, as pages'
 
 demo: setup
@@ -57,6 +58,9 @@ bench-peers: setup
 
 check: setup
 	Scripts/check.sh
+
+sanitize: setup
+	Scripts/sanitize.sh $(or $(SANITIZER),thread)
 
 docs: setup
 	Scripts/docs.sh
