@@ -27,8 +27,9 @@ var configuration = HotspotConfiguration(
 )
 configuration.joinOnce = true
 
+// What a deadline has allocated is given back when it would have passed, which rounds wait for.
 let options = HotspotConfigurationManager.ApplyOptions(
-    timeout: .seconds(90),
+    timeout: .seconds(arguments.count == 7 && backend == .nl80211 ? 30 : 90),
     backend: backend,
     backgroundLimit: .milliseconds(Int(seconds * 1000))
 )
