@@ -54,6 +54,7 @@ bench: setup
 
 bench-peers: setup
 	$(RELEASE)
+	swift build $(STATIC) --product OnceKeeper
 	Lab/lab run --timeout 3600 --env ROUNDS=$(or $(ROUNDS),7) -- bash Lab/scenarios/bench-peers.sh
 
 check: setup

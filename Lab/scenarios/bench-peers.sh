@@ -11,7 +11,9 @@
 #
 # Every try begins disconnected, and without a profile of the network. cold:
 # neither the kernel nor the daemon has heard anything; warm: the network was
-# heard in the last moment. All get the passphrase, none a derived key.
+# heard in the last moment. All get the passphrase, none a derived key. The
+# application is a process that joined before, as a daemon is one that runs; it
+# says itself how long its joins took, from the library's call.
 set -euo pipefail
 # shellcheck source=Lab/guest/lib.sh
 . "$LAB_DIR/guest/lib.sh"
@@ -279,6 +281,17 @@ NetworkManager_try() {
     disconnected
 }
 
+# An application that joins again and again by the library ------------------------
+
+application_try() {
+    local case=$1 network=${1#*-} words
+    hear "$network"
+    words=$(.build/release/OnceKeeper bench "${SSID[$network]}" "$PASSPHRASE" automatic 15 9 | grep -m 1 medians || true)
+    note_figure "$case, an application, from the library's call" $((1000 * $(grep -oE '[0-9]+ ms to' <<<"$words" | grep -oE '[0-9]+')))
+    note_figure "$case, an application, its own exchange" $((1000 * $(grep -oE '[0-9]+ ms exchange' <<<"$words" | grep -oE '[0-9]+')))
+    disconnected
+}
+
 # The rounds ---------------------------------------------------------------------------
 
 FROM_START=${FROM_START-cold-WPA2 cold-SAE cold-hidden}
@@ -291,6 +304,11 @@ for ((round = 1; round <= ROUNDS; round++)); do
             "${who}_try" "$case"
         done
         "${who}_end"
+        if [[ $who == hotspot ]]; then
+            for case in $CASES; do
+                [[ $case != warm-* ]] || application_try "$case"
+            done
+        fi
         if declare -F "${who}_from_start" >/dev/null; then
             for case in $FROM_START; do "${who}_from_start" "$case"; done
         fi
@@ -312,7 +330,7 @@ figures() {
 }
 printf '\n| milliseconds | median | min | max | n |\n|---|---|---|---|---|\n'
 for case in $CASES; do
-    for who in hotspot wpa_supplicant 'wpa_supplicant from its start' iwd 'iwd from its start' NetworkManager; do
+    for who in hotspot 'an application' wpa_supplicant 'wpa_supplicant from its start' iwd 'iwd from its start' NetworkManager; do
         figures "$case, $who"
         figures "$case, $who, exchange"
         figures "$case, $who, from the library's call"

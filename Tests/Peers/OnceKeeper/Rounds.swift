@@ -29,8 +29,31 @@ struct Footprint: CustomStringConvertible {
     }
 }
 
-/// Joins and removes a network again and again, and says what this process then has: "round N: D descriptors …", and
-/// afterwards "after N: …".
+/// How long joins took, in milliseconds: from the call to the keys, and of that from the first authentication on.
+struct JoinTimes: CustomStringConvertible {
+    private var wholes: [Int] = []
+    private var exchanges: [Int] = []
+
+    mutating func add(_ network: JoinedNetwork) {
+        func sum(_ phases: Set<JoinPhase>) -> Int {
+            network.phaseDurations.filter { phases.contains($0.phase) }.reduce(0) { $0 + $1.milliseconds }
+        }
+        let exchange: Set<JoinPhase> = [.authenticating, .associating, .keys]
+        exchanges.append(sum(exchange))
+        wholes.append(sum(exchange.union([.preparing, .searching])))
+    }
+
+    private static func median(_ values: [Int]) -> Int {
+        values.isEmpty ? 0 : values.sorted()[values.count / 2]
+    }
+
+    var description: String {
+        "\(wholes.count) joins, medians: \(Self.median(wholes)) ms to the keys, \(Self.median(exchanges)) ms exchange"
+    }
+}
+
+/// Joins and removes a network again and again, and says what this process then has: "round N: D descriptors …", how long
+/// the joins took after the first, and afterwards "after N: …".
 func rounds(
     _ count: Int,
     _ configuration: HotspotConfiguration,
@@ -40,9 +63,11 @@ func rounds(
     var configuration = configuration
     configuration.addressing = .none
     var early: Footprint?
+    var times = JoinTimes()
     for round in 1...count {
         configuration.joinOnce = round.isMultiple(of: 2)
-        try await manager.apply(configuration, options: options)
+        let network = try await manager.apply(configuration, options: options)
+        if round > 1 { times.add(network) }
         guard try await manager.removeConfiguration(forSSID: configuration.ssid) else {
             say("round \(round): nothing was removed")
             return
@@ -50,6 +75,7 @@ func rounds(
         if round.isMultiple(of: 5) { say("round \(round): \(Footprint())") }
         if round == 10 { early = Footprint() }
     }
+    say("\(times)")
     // A sleep that was cancelled is given back when its time would have come, so not all at once.
     for _ in 0..<36 {
         let footprint = Footprint()
