@@ -133,7 +133,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "hotspot"],
+            dependencies: ["ConfigurationWriter", "HotspotCore", "TestSupport", "hotspot"],
             swiftSettings: swiftSettings
         ),
         // The example, which is a package of its own for its readers: built, tested and run here as well.

@@ -11,36 +11,45 @@ enum CodeInput {
 
     /// Resolves an argument: a payload, a file, or '-' for standard input.
     ///
-    /// - Throws: `ValidationError` where it is neither. It is not shown: it may be a payload with a slip in its first word.
-    init(argument: String) throws {
-        if argument == "-" {
-            guard let octets = try? StandardInput.octets(limit: PictureReader.maximumFileSize) else {
-                throw ValidationError("Standard input cannot be read.")
-            }
-            self.init(octets)
-            return
-        }
-        if Self.hasScheme(argument) {
+    /// - Throws: ``HotspotConfigurationError`` with the cause `unreadableFile` where it is neither. What may be a payload
+    ///   with a slip in its first word is not shown.
+    init(argument: String) throws(HotspotConfigurationError) {
+        if argument != "-", Self.hasScheme(argument) {
             self = .text(Array(argument.utf8))
             return
         }
+        do throws(SystemCallFailure) {
+            self.init(argument == "-" ? try Self.standardInput() : try Self.file(argument))
+        } catch {
+            if error.errno == ENOENT { throw .neither(error) }
+            throw .unreadable("the code", error)
+        }
+    }
+
+    private static func standardInput() throws(SystemCallFailure) -> [UInt8] {
+        try StandardInput.octets(limit: PictureReader.maximumFileSize)
+    }
+
+    private static func file(_ path: String) throws(SystemCallFailure) -> [UInt8] {
+        let shown = path.utf8.contains(UInt8(ascii: ";")) ? nil : path
+        // Not to wait for a device; whoever names a pipe waits for it below.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard descriptor >= 0 else { throw SystemCallFailure("open", path: shown, errno: errno) }
+        defer { close(descriptor) }
         var status = stat()
-        guard stat(argument, &status) == 0 else {
-            throw ValidationError(
-                errno == EACCES
-                    ? "The file of the code cannot be reached: \(String(cString: strerror(errno)))."
-                    : "That is neither the text of a Wi-Fi code (it begins with WIFI:) nor a file that exists."
-            )
+        guard fstat(descriptor, &status) == 0 else { throw SystemCallFailure("fstat", path: shown, errno: errno) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFIFO:
+            // Opened once more, to wait for whoever writes into it.
+            let pipe = open(path, O_RDONLY | O_CLOEXEC)
+            guard pipe >= 0 else { throw SystemCallFailure("open", path: shown, errno: errno) }
+            defer { close(pipe) }
+            return try StandardInput.octets(of: pipe, named: shown, limit: PictureReader.maximumFileSize)
+        case S_IFDIR: throw SystemCallFailure("open", path: shown, errno: EISDIR)
+        default: throw SystemCallFailure("open", path: shown, errno: ENODEV)
         }
-        guard [S_IFREG, S_IFIFO].contains(status.st_mode & S_IFMT) else {
-            throw ValidationError("\(PrintableText.escape(argument)) is a folder or a device, not a picture.")
-        }
-        guard let file = FileHandle(forReadingAtPath: argument),
-            let octets = try? StandardInput.octets(of: file, limit: PictureReader.maximumFileSize)
-        else {
-            throw ValidationError("The file \(PrintableText.escape(argument)) cannot be read.")
-        }
-        self.init(octets)
+        return try StandardInput.octets(of: descriptor, named: shown, limit: PictureReader.maximumFileSize)
     }
 
     /// Tells a picture from a text.
@@ -69,19 +78,21 @@ struct CodeChooser {
 
     /// The octets of the code.
     ///
-    /// - Throws: `HotspotConfigurationError`, `ValidationError`.
-    func payload(_ input: CodeInput) async throws -> [UInt8] {
+    /// - Throws: ``HotspotConfigurationError``.
+    func payload(_ input: CodeInput) async throws(HotspotConfigurationError) -> [UInt8] {
         switch input {
         case .text(let octets):
-            guard pick ?? 1 == 1 else { throw ValidationError("--pick \(pick ?? 0): there is one code.") }
+            guard pick ?? 1 == 1 else {
+                throw .noCode("--pick \(pick ?? 0): there is one code", remedy: "leave --pick out")
+            }
             return octets
         case .picture(let octets): return try await payload(picture: octets)
         }
     }
 
-    private func payload(picture: [UInt8]) async throws -> [UInt8] {
+    private func payload(picture: [UInt8]) async throws(HotspotConfigurationError) -> [UInt8] {
         let reading: PictureReader.Reading
-        do {
+        do throws(PictureError) {
             reading = try await PictureReader().read(picture)
         } catch {
             throw HotspotConfigurationError(picture: error)
@@ -90,7 +101,12 @@ struct CodeChooser {
         guard !candidates.isEmpty else { throw Self.nothing(in: reading) }
         if let pick {
             guard candidates.indices.contains(pick - 1) else {
-                throw ValidationError("--pick \(pick): the picture has \(candidates.count) codes of Wi-Fi networks.")
+                throw .noCode(
+                    "--pick \(pick): the picture has \(candidates.count) code\(candidates.count == 1 ? "" : "s") of Wi-Fi "
+                        + "networks",
+                    remedy: candidates.count == 1
+                        ? "leave --pick out" : "choose one: --pick 1 to --pick \(candidates.count)"
+                )
             }
             return candidates[pick - 1]
         }
@@ -140,7 +156,7 @@ struct CodeChooser {
 
     // MARK: Several
 
-    private func choose(_ candidates: [[UInt8]]) throws -> [UInt8] {
+    private func choose(_ candidates: [[UInt8]]) throws(HotspotConfigurationError) -> [UInt8] {
         let lines = candidates.map(NetworkLine.init).map(\.description)
         guard Terminal.canAsk else {
             throw HotspotConfigurationError.noCode(
@@ -155,7 +171,7 @@ struct CodeChooser {
             guard let answer = Terminal.answer("Which one? [1-\(candidates.count)] ") else { break }
             if let number = Int(answer), candidates.indices.contains(number - 1) { return candidates[number - 1] }
         }
-        throw ValidationError("None of the codes was chosen.")
+        throw .noneChosen("of \(candidates.count) codes none was chosen")
     }
 }
 

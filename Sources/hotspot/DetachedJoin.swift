@@ -39,13 +39,17 @@ struct DetachedJoin {
     /// - Parameters:
     ///   - request: What it is to do.
     ///   - secret: The passphrase.
-    /// - Throws: `POSIXError`.
-    init(_ request: Request, secret: Passphrase?) throws {
+    /// - Throws: ``SystemCallFailure``.
+    init(_ request: Request, secret: Passphrase?) throws(SystemCallFailure) {
         var request = request
         request.secretCount = secret?.count
+        // Texts, numbers and flags: the encoder refuses none of them.
+        guard let line = try? JSONEncoder().encode(request) else {
+            throw SystemCallFailure("write", path: nil, errno: EINVAL)
+        }
         let input = try Self.pipe()
         let output: (read: Int32, write: Int32)
-        do {
+        do throws(SystemCallFailure) {
             output = try Self.pipe()
         } catch {
             close(input.read)
@@ -57,7 +61,7 @@ struct DetachedJoin {
             close(output.write)
             close(input.write)
         }
-        do {
+        do throws(SystemCallFailure) {
             process = try Self.spawn(input: input.read, status: output.write)
         } catch {
             close(output.read)
@@ -65,15 +69,15 @@ struct DetachedJoin {
         }
         status = output.read
         // It is less than a pipe holds: nothing waits for the process to read it.
-        Self.write(Array(try JSONEncoder().encode(request)) + [0x0A], to: input.write)
+        Self.write(Array(line) + [0x0A], to: input.write)
         secret?.withUnsafeBytes { octets in
             _ = Glibc.write(input.write, octets.baseAddress, octets.count)
         }
     }
 
-    private static func pipe() throws -> (read: Int32, write: Int32) {
+    private static func pipe() throws(SystemCallFailure) -> (read: Int32, write: Int32) {
         var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EMFILE) }
+        guard Glibc.pipe(&ends) == 0 else { throw SystemCallFailure("pipe", path: nil, errno: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
@@ -82,7 +86,7 @@ struct DetachedJoin {
         _ = octets.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 
-    private static func spawn(input: Int32, status: Int32) throws -> pid_t {
+    private static func spawn(input: Int32, status: Int32) throws(SystemCallFailure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -108,7 +112,7 @@ struct DetachedJoin {
         defer { (arguments + environment).forEach { free($0) } }
         var process: pid_t = 0
         let result = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environment)
-        guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .ENOEXEC) }
+        guard result == 0 else { throw SystemCallFailure("posix_spawn", path: "/proc/self/exe", errno: result) }
         return process
     }
 

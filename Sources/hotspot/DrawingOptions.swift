@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import HotspotCore
 import QRImage
 
@@ -22,6 +23,9 @@ struct DrawingOptions: ParsableArguments {
 
     func validate() throws {
         guard !sheet || svg != nil else { throw ValidationError("--sheet goes with --svg.") }
+        guard png != "-" && svg != "-" || isatty(STDOUT_FILENO) == 0 else {
+            throw ValidationError("Standard output is a terminal: send it to a file or a program.")
+        }
         guard [png != nil, svg != nil, terminal].count(where: { $0 }) <= 1 else {
             throw ValidationError("Give one of --png, --svg and --terminal.")
         }
@@ -36,7 +40,7 @@ struct DrawingOptions: ParsableArguments {
 
     /// Draws in the chosen way; on the terminal where none was chosen.
     ///
-    /// - Throws: `PictureError`, `ValidationError`.
+    /// - Throws: `PictureError`, ``HotspotConfigurationError`` with the cause `outputFailed`.
     func draw(_ payload: [UInt8], _ words: Words) throws {
         if let png {
             try write(try PNGDrawing(try QRSymbol(payload)).octets, to: png)
@@ -56,36 +60,38 @@ struct DrawingOptions: ParsableArguments {
                 rows: (size?.rows).map { $0 - 2 } ?? .max,
                 style: style
             )
-            FileHandle.standardOutput.write(Data(drawing.text.utf8))
+            try StandardOutput.write(Array(drawing.text.utf8), "the code")
         }
     }
 
     /// Writes a file that holds a secret: for its owner only, and either whole or not at all.
-    private func write(_ octets: [UInt8], to path: String) throws {
+    private func write(_ octets: [UInt8], to path: String) throws(HotspotConfigurationError) {
         if path == "-" {
-            guard isatty(STDOUT_FILENO) == 0 else {
-                throw ValidationError("Standard output is a terminal: send it to a file or a program.")
-            }
-            FileHandle.standardOutput.write(Data(octets))
-            return
+            return try StandardOutput.write(octets, "the code")
         }
         var name = Array((path + ".XXXXXX").utf8CString)
         // With mode 0600.
         let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            try file.write(contentsOf: Data(octets))
-            guard fsync(descriptor) == 0 || errno == EINVAL, rename(&name, path) == 0 else {
-                throw Self.failure(path)
+        guard descriptor >= 0 else { throw Self.failure("mkstemp", path) }
+        defer { close(descriptor) }
+        var rest = octets[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                defer { unlink(&name) }
+                throw Self.failure("write", path)
             }
-        } catch {
-            unlink(&name)
-            throw error is ValidationError ? error : Self.failure(path)
+            rest = rest.dropFirst(written)
+        }
+        guard fsync(descriptor) == 0 || errno == EINVAL, rename(&name, path) == 0 else {
+            defer { unlink(&name) }
+            throw Self.failure("rename", path)
         }
     }
 
-    private static func failure(_ path: String) -> ValidationError {
-        ValidationError("\(PrintableText.escape(path)) cannot be written: \(String(cString: strerror(errno))).")
+    /// What the last system call said.
+    private static func failure(_ call: String, _ path: String) -> HotspotConfigurationError {
+        .unwritten("the code", SystemCallFailure(call, path: path, errno: errno))
     }
 }

@@ -81,7 +81,7 @@ struct EAPOptions: ParsableArguments {
     }
 
     /// Puts what was given over what the settings have.
-    func apply(to settings: inout HotspotEAPSettings) throws {
+    func apply(to settings: inout HotspotEAPSettings) throws(HotspotConfigurationError) {
         if let identity { settings.username = identity }
         if let anonymousIdentity { settings.outerIdentity = anonymousIdentity }
         if !eapMethod.isEmpty {
@@ -100,7 +100,8 @@ struct EAPOptions: ParsableArguments {
             settings.isTLSClientCertificateRequired = true
         }
         if let privateKeyPasswordFile {
-            settings.privateKeyPassword = try SecretFile.passphrase(privateKeyPasswordFile)
+            settings.privateKeyPassword =
+                try SecretFile.passphrase(privateKeyPasswordFile, "the private key's password")
         }
     }
 }
@@ -143,12 +144,14 @@ enum Phase2Argument: String, ExpressibleByArgument, CaseIterable {
 
 /// A file whose first line is a secret.
 enum SecretFile {
-    /// Reads the secret; an empty file gives an empty one.
-    static func passphrase(_ path: String) throws -> Passphrase {
-        if path == "-" { return Passphrase(octets: StandardInput.firstLine() ?? []) }
-        guard let line = StandardInput.firstLine(ofFile: path) else {
-            throw ValidationError("The file \(PrintableText.escape(path)) cannot be read.")
+    /// Reads the secret, `the passphrase` or whatever it is called; an empty file gives an empty one.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `unreadableFile`.
+    static func passphrase(_ path: String, _ what: String) throws(HotspotConfigurationError) -> Passphrase {
+        do throws(SystemCallFailure) {
+            return Passphrase(octets: try StandardInput.firstLine(ofFile: path))
+        } catch {
+            throw .unreadable(what, error)
         }
-        return Passphrase(octets: line)
     }
 }

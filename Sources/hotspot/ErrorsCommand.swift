@@ -24,8 +24,18 @@ struct ErrorsCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            try explain()
+        } catch let error as HotspotConfigurationError {
+            Report(isJSON: false, isQuiet: false).failure(error)
+            throw ExitCode(error.exitStatus)
+        }
+    }
+
+    private func explain() throws {
         guard !query.isEmpty else {
-            print(json ? try ErrorText.json(ErrorDescription.Codes()) : ErrorText.list())
+            try StandardOutput.print(json ? try ErrorText.json(ErrorDescription.Codes()) : ErrorText.list())
             return
         }
         let asked = query.joined(separator: " ")
@@ -38,7 +48,7 @@ struct ErrorsCommand: ParsableCommand {
                         ? " hotspot errors lists the codes." : " Near it: " + near.joined(separator: ", ") + ".")
             )
         }
-        print(
+        try StandardOutput.print(
             json
                 ? try ErrorText.json(ErrorDescription(query: asked, matches: topics))
                 : topics.map { ErrorText.text($0) }.joined(separator: "\n\n")

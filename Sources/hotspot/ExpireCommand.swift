@@ -18,13 +18,17 @@ struct ExpireCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "Print nothing but errors.")
     var quiet = false
 
+    @Flag(help: "Print one JSON object, what was forgotten or the error, on standard output.")
+    var json = false
+
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
+        let report = Report(isJSON: json, isQuiet: quiet)
         do throws(HotspotConfigurationError) {
             let manager = HotspotConfigurationManager(application: "hotspot")
-            for name in try await manager.expire(everyApplication: true) where !quiet { print("forgot \"\(name)\"") }
+            try report.forgotten(try await manager.expire(everyApplication: true))
         } catch {
-            Report(isJSON: false, isQuiet: false).failure(error)
+            report.failure(error)
             throw ExitCode(error.exitStatus)
         }
     }

@@ -19,14 +19,21 @@ struct ForgetCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The network's name.", valueName: "ssid"))
     var ssid: String
 
+    @Flag(help: "Print one JSON object, what was forgotten or the error, on standard output.")
+    var json = false
+
     func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        // Who names a network knows which one it was: the silence of success is enough for a person.
+        let report = Report(isJSON: json, isQuiet: true)
         do throws(HotspotConfigurationError) {
             let manager = HotspotConfigurationManager(application: "hotspot")
             guard try await manager.removeConfiguration(forSSID: ssid) else {
                 throw HotspotConfigurationError.notConfigured(SSID(ssid))
             }
+            try report.forgotten([SSID(ssid)])
         } catch {
-            Report(isJSON: false, isQuiet: false).failure(error)
+            report.failure(error)
             throw ExitCode(error.exitStatus)
         }
     }

@@ -116,7 +116,12 @@ struct JoinCommand: AsyncParsableCommand {
     @Flag(help: "Join also where this login session is not in front on its seat.")
     var background = false
 
-    @Flag(help: "Print one JSON object, the result or the error, on standard output.")
+    @Flag(
+        help: ArgumentHelp(
+            "Print one JSON object, the result or the error, on standard output. Where the program stays to hold the link, "
+                + "each thing that happens then is an object on a line of its own."
+        )
+    )
     var json = false
 
     @Flag(name: [.short, .long], help: "Print nothing but errors.")
@@ -213,7 +218,12 @@ struct JoinCommand: AsyncParsableCommand {
             quiet: quiet,
             verbose: verbose
         )
-        let join = try DetachedJoin(request, secret: configuration.passphrase)
+        let join: DetachedJoin
+        do throws(SystemCallFailure) {
+            join = try DetachedJoin(request, secret: configuration.passphrase)
+        } catch {
+            throw HotspotConfigurationError.notDetached(configuration.ssid, error)
+        }
         let status = await join.wait(interrupts)
         if status != 0 { throw ExitCode(status) }
     }
@@ -234,7 +244,10 @@ struct JoinCommand: AsyncParsableCommand {
         }
         if eap.isGiven || configuration.security == .enterprise {
             if qr != nil || camera, configuration.eapSettings == nil {
-                throw ValidationError("The code is not an enterprise network's, and options for such a one were given.")
+                throw HotspotConfigurationError.contradiction(
+                    "the code is not an enterprise network's, and options for such a one were given",
+                    remedy: "leave them out, or name the network: --ssid"
+                )
             }
             var settings = configuration.eapSettings ?? HotspotEAPSettings()
             try eap.apply(to: &settings)
@@ -284,7 +297,7 @@ struct JoinCommand: AsyncParsableCommand {
     /// open network.
     private func secret() throws -> Passphrase? {
         if let passphrase { return Passphrase(passphrase) }
-        if let passphraseFile { return try SecretFile.passphrase(passphraseFile) }
+        if let passphraseFile { return try SecretFile.passphrase(passphraseFile, "the passphrase") }
         let isEnterprise = eap.isGiven || security?.value == .enterprise
         if isEnterprise, !eap.usesPassword { return nil }
         guard security?.value != .open, security?.value != .enhancedOpen, isatty(STDIN_FILENO) == 1 else { return nil }
@@ -294,7 +307,7 @@ struct JoinCommand: AsyncParsableCommand {
             ? "Password of \(PrintableText.escape(eap.identity ?? "the user")) for \"\(name)\": "
             : "Passphrase for \"\(name)\" (empty if it is open): "
         guard let octets = StandardInput.secret(prompt: prompt) else {
-            throw ValidationError("No passphrase was given.")
+            throw HotspotConfigurationError.noPassphrase(SSID(ssid ?? ""))
         }
         return octets.isEmpty ? nil : Passphrase(octets: octets)
     }

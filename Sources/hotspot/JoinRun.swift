@@ -34,21 +34,27 @@ struct JoinRun: Sendable {
             let link = manager.link(to: network.ssid)
             // Heard from the beginning: it may end before it is told of.
             let changes = link?.changes
-            guard network.backend == "nl80211" || configuration.joinOnce else {
-                report.success(network)
-                return
-            }
+            guard network.backend == "nl80211" || configuration.joinOnce else { return try succeed(network) }
             // Before anybody is told, who may then leave it.
             let registration = LinkRegister.register(network)
             defer { registration?.remove() }
-            report.success(network)
-            if registration == nil { report.change("\"hotspot leave\" will not find this link: it could not be noted") }
+            do {
+                try succeed(network)
+            } catch {
+                // Nobody knows that the network is joined, so nobody would leave it.
+                await manager.leave(network.ssid)
+                throw error
+            }
+            if registration == nil {
+                let text = "\"hotspot leave\" will not find this link: it could not be noted"
+                report.change(.init(.notRegistered, network.ssid, message: text), text)
+            }
             let report = try await detached(network, manager)
             if let changes {
                 try await hold(changes, network, manager, report)
             } else if network.backend == "nl80211" {
                 let error = HotspotConfigurationError(linkLost: network.ssid, "its link ended as soon as it was there")
-                report.failure(error)
+                report.failure(error, isAfterResult: true)
                 throw ExitCode(error.exitStatus)
             } else {
                 try await holdOnce(network, manager, report)
@@ -57,6 +63,16 @@ struct JoinRun: Sendable {
             report.failure(error)
             throw ExitCode(interrupts.exitStatus ?? error.exitStatus)
         case .failure(let error): throw error
+        }
+    }
+
+    /// Tells that the network is joined.
+    private func succeed(_ network: JoinedNetwork) throws {
+        do throws(HotspotConfigurationError) {
+            try report.success(network)
+        } catch {
+            report.failure(error)
+            throw ExitCode(error.exitStatus)
         }
     }
 
@@ -79,15 +95,15 @@ struct JoinRun: Sendable {
         _ manager: HotspotConfigurationManager,
         _ report: Report
     ) async throws {
-        report.change("joined \"\(network.ssid)\" once; Ctrl-C leaves it")
+        report.change(.init(.holding, network.ssid), "joined \"\(network.ssid)\" once; Ctrl-C leaves it")
         interrupts.onFirst {
             Task { await manager.leave(network.ssid) }
         }
         if let error = await manager.holdEnd(of: network.ssid) {
-            report.failure(error)
+            report.failure(error, isAfterResult: true)
             throw ExitCode(error.exitStatus)
         }
-        report.change("left \"\(network.ssid)\"")
+        report.change(.init(.left, network.ssid), "left \"\(network.ssid)\"")
     }
 
     /// Stays until a signal asks for the end, or the link cannot be made anew.
@@ -97,20 +113,26 @@ struct JoinRun: Sendable {
         _ manager: HotspotConfigurationManager,
         _ report: Report
     ) async throws {
-        report.change("holding the link to \"\(network.ssid)\"; Ctrl-C leaves it")
+        let name = network.ssid
+        report.change(.init(.holding, name), "holding the link to \"\(name)\"; Ctrl-C leaves it")
         interrupts.onFirst {
             Task { await manager.leave(network.ssid) }
         }
         for await change in changes {
             switch change {
-            case .lost(let reason): report.change("the link was lost: \(reason)")
+            case .lost(let reason):
+                report.change(.init(.lost, name, message: reason), "the link was lost: \(reason)")
             case .channelChanged(let network):
-                report.change("\"\(network.ssid)\" moved to \(Report.place(network))")
-            case .rejoined(let network): report.change("joined \"\(network.ssid)\" again")
+                report.change(
+                    .init(.channelChanged, name, network: network),
+                    "\"\(name)\" moved to \(Report.place(network))"
+                )
+            case .rejoined(let network):
+                report.change(.init(.rejoined, name, network: network), "joined \"\(name)\" again")
             case .ended(let error?):
-                report.failure(error)
+                report.failure(error, isAfterResult: true)
                 throw ExitCode(error.exitStatus)
-            case .ended(nil): report.change("left \"\(network.ssid)\"")
+            case .ended(nil): report.change(.init(.left, name), "left \"\(name)\"")
             @unknown default: break
             }
         }

@@ -41,7 +41,7 @@ struct LeaveCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let report = Report(isJSON: json, isQuiet: quiet)
         do {
-            report.left(try await leave())
+            try report.left(try await leave())
         } catch let error as HotspotConfigurationError {
             report.failure(error)
             throw ExitCode(error.exitStatus)

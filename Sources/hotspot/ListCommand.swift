@@ -32,9 +32,9 @@ struct ListCommand: AsyncParsableCommand {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
                 let entries = names.map { Entry(ssid: $0.text, ssidHex: $0.hexadecimal) }
-                print(Report.guarded(String(decoding: try encoder.encode(entries), as: UTF8.self)))
-            } else {
-                for name in names { print(name) }
+                try StandardOutput.print(Report.guarded(String(decoding: try encoder.encode(entries), as: UTF8.self)))
+            } else if !names.isEmpty {
+                try StandardOutput.print(names.map(\.description).joined(separator: "\n"))
             }
         } catch let error as HotspotConfigurationError {
             Report(isJSON: json, isQuiet: false).failure(error)

@@ -47,15 +47,17 @@ struct QRParseCommand: AsyncParsableCommand {
     var reading: PayloadReading = .automatic
 
     func run() async throws {
-        let octets: [UInt8]
-        do {
-            octets = try await CodeChooser(pick: pick).payload(try CodeInput(argument: payload))
-        } catch let error as HotspotConfigurationError {
+        signal(SIGPIPE, SIG_IGN)
+        let report: PayloadReport
+        do throws(HotspotConfigurationError) {
+            let octets = try await CodeChooser(pick: pick).payload(try CodeInput(argument: payload))
+            report = PayloadReport(octets, reading: reading)
+            let text = json ? report.json() : report.text(showsSecrets: showSecrets)
+            try StandardOutput.write(Array(text.utf8))
+        } catch {
             Report(isJSON: json, isQuiet: false).failure(error)
             throw ExitCode(error.exitStatus)
         }
-        let report = PayloadReport(octets, reading: reading)
-        print(json ? report.json() : report.text(showsSecrets: showSecrets), terminator: "")
         if let error = report.error { throw ExitCode(error.exitStatus) }
     }
 }
@@ -142,6 +144,7 @@ struct QRWriteCommand: ParsableCommand {
     }
 
     func run() throws {
+        signal(SIGPIPE, SIG_IGN)
         do {
             let secret = try passphrase()
             let written = try WrittenPayload(
@@ -151,10 +154,12 @@ struct QRWriteCommand: ParsableCommand {
             )
             for warning in written.warnings { StandardError.print("warning: \(warning.message)") }
             guard drawing.isChosen else {
-                FileHandle.standardOutput.write(Data(written.octets + [0x0A]))
-                return
+                return try StandardOutput.write(written.octets + [0x0A], "the code")
             }
             try drawing.draw(written.octets, words)
+        } catch let error as HotspotConfigurationError {
+            Report(isJSON: false, isQuiet: false).failure(error)
+            throw ExitCode(error.exitStatus)
         } catch let error as PayloadError {
             StandardError.print("error: \(error.message)")
             throw ExitCode(error.exitStatus)
@@ -188,20 +193,17 @@ struct QRWriteCommand: ParsableCommand {
         )
     }
 
-    private func passphrase() throws(PayloadError) -> [UInt8]? {
+    private func passphrase() throws(HotspotConfigurationError) -> [UInt8]? {
         guard chosenSecurity != .open, chosenSecurity != .owe, !(eapMethod?.usesSIM ?? false) else { return nil }
         switch passphraseFile {
         case nil where isatty(STDIN_FILENO) == 1: return StandardInput.secret(prompt: "Passphrase: ")
         case nil, "-": return StandardInput.firstLine()
         case let path?:
-            guard let line = StandardInput.firstLine(ofFile: path) else {
-                throw PayloadError(
-                    .invalid,
-                    field: "passphrase",
-                    message: "the file of --passphrase-file can't be read"
-                )
+            do throws(SystemCallFailure) {
+                return try StandardInput.firstLine(ofFile: path)
+            } catch {
+                throw .unreadable("the passphrase", error)
             }
-            return line
         }
     }
 }

@@ -6,37 +6,64 @@ struct Report {
     let isJSON: Bool
     let isQuiet: Bool
 
-    func success(_ network: JoinedNetwork) {
+    /// What was joined.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `outputFailed`.
+    func success(_ network: JoinedNetwork) throws(HotspotConfigurationError) {
+        let what = "\"\(network.ssid)\" is joined; the result"
         if isJSON {
-            printJSON(Outcome(joined: network, error: nil))
+            try StandardOutput.print(Self.json(Outcome(joined: network, error: nil)), what)
         } else if !isQuiet {
-            print(Self.text(network))
+            try StandardOutput.print(Self.text(network), what)
         }
-        // The program may stay to hold the link, and whoever reads a pipe wants to know now.
-        fflush(nil)
     }
 
-    func failure(_ error: HotspotConfigurationError) {
-        if isJSON {
-            printJSON(Outcome(joined: nil, error: error))
-        } else {
-            StandardError.print("hotspot: " + error.detailedDescription())
+    /// Why nothing came of it, or why a link has ended.
+    ///
+    /// Where standard output takes no JSON the error goes to standard error, as text.
+    func failure(_ error: HotspotConfigurationError, isAfterResult: Bool = false) {
+        let outcome = Outcome(joined: nil, error: error)
+        if isJSON, (try? StandardOutput.print(isAfterResult ? Self.line(outcome) : Self.json(outcome))) != nil {
+            return
         }
+        StandardError.print("hotspot: " + error.detailedDescription())
     }
 
     /// What was left.
-    func left(_ networks: [LeftNetwork]) {
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `outputFailed`.
+    func left(_ networks: [LeftNetwork]) throws(HotspotConfigurationError) {
+        let what = "\(networks.count) network\(networks.count == 1 ? " was" : "s were") left; the result"
         if isJSON {
-            printJSON(Leaving(left: networks))
+            try StandardOutput.print(Self.json(Leaving(left: networks)), what)
         } else if !isQuiet {
-            for network in networks { print("left \"\(network.ssid)\" on \(PrintableText.escape(network.interface))") }
+            for network in networks {
+                try StandardOutput.print("left \"\(network.ssid)\" on \(PrintableText.escape(network.interface))", what)
+            }
         }
-        fflush(nil)
     }
 
-    /// What happens to a link that is held, on standard error: the result has been printed.
-    func change(_ text: String) {
-        if !isQuiet { StandardError.print("hotspot: " + text) }
+    /// What was forgotten.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `outputFailed`.
+    func forgotten(_ networks: [SSID]) throws(HotspotConfigurationError) {
+        let what = "\(networks.count) network\(networks.count == 1 ? " was" : "s were") forgotten; the result"
+        if isJSON {
+            try StandardOutput.print(Self.json(Forgetting(forgotten: networks.map { NetworkName($0) })), what)
+        } else if !isQuiet {
+            for name in networks { try StandardOutput.print("forgot \"\(name)\"", what) }
+        }
+    }
+
+    /// What happens to a link that is held: a sentence on standard error, or an object on a line of standard output.
+    ///
+    /// The result has been printed: who does not read on misses nothing that he asked for.
+    func change(_ event: LinkEvent, _ text: String) {
+        if isJSON {
+            try? StandardOutput.print(Self.line(event))
+        } else if !isQuiet {
+            StandardError.print("hotspot: " + text)
+        }
     }
 
     /// The channel and its frequency, as far as they are known.
@@ -81,6 +108,42 @@ struct Report {
         let left: [LeftNetwork]
     }
 
+    private struct Forgetting: Encodable {
+        let forgotten: [NetworkName]
+    }
+
+    /// A network's name as the JSON forms have it: `ssid` is absent where the octets are no UTF-8.
+    struct NetworkName: Encodable {
+        let ssid: String?
+        let ssidHex: String
+
+        init(_ ssid: SSID) {
+            self.ssid = ssid.text
+            ssidHex = ssid.hexadecimal
+        }
+    }
+
+    /// One thing that happens to a link after it was joined.
+    struct LinkEvent: Encodable {
+        enum Kind: String, Encodable {
+            case holding, notRegistered, lost, channelChanged, rejoined, left
+        }
+
+        let event: Kind
+        let ssid: String?
+        let ssidHex: String
+        var message: String?
+        var network: JoinedNetwork?
+
+        init(_ event: Kind, _ ssid: SSID, message: String? = nil, network: JoinedNetwork? = nil) {
+            self.event = event
+            self.ssid = ssid.text
+            ssidHex = ssid.hexadecimal
+            self.message = message
+            self.network = network
+        }
+    }
+
     /// The same JSON, with every character that a terminal could act on as an escape: beyond ASCII the encoder leaves
     /// them as they are, and they can only stand inside strings.
     static func guarded(_ json: String) -> String {
@@ -98,11 +161,21 @@ struct Report {
         return result
     }
 
-    private func printJSON(_ outcome: some Encodable) {
+    /// A result, for people as well.
+    private static func json(_ value: some Encodable) -> String {
+        encoded(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// What is to stand on one line.
+    static func line(_ value: some Encodable) -> String {
+        encoded(value, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func encoded(_ value: some Encodable, _ format: JSONEncoder.OutputFormatting) -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        if let data = try? encoder.encode(outcome) {
-            print(Self.guarded(String(decoding: data, as: UTF8.self)))
-        }
+        encoder.outputFormatting = format
+        // Texts and numbers, but for none that JSON has no form for: the encoder refuses nothing.
+        guard let data = try? encoder.encode(value) else { return "{}" }
+        return guarded(String(decoding: data, as: UTF8.self))
     }
 }

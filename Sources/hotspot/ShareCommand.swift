@@ -56,11 +56,10 @@ struct ShareCommand: AsyncParsableCommand {
             let (payload, warnings) = try configuration.qrPayloadWithWarnings()
             for warning in warnings { StandardError.print("warning: \(warning)") }
             if text {
-                FileHandle.standardOutput.write(Data(payload + [0x0A]))
-                return
+                return try StandardOutput.write(payload + [0x0A], "the code")
             }
             try drawing.draw(payload, Self.words(configuration))
-            if !drawing.isChosen { print("\(configuration.ssid)  (\(configuration.kind))") }
+            if !drawing.isChosen { try StandardOutput.print("\(configuration.ssid)  (\(configuration.kind))") }
         } catch let error as HotspotConfigurationError {
             Report(isJSON: false, isQuiet: false).failure(error)
             throw ExitCode(error.exitStatus)

@@ -1,31 +1,58 @@
 import Foundation
 import Glibc
+import HotspotCore
 
 /// Reading standard input as octets.
 enum StandardInput {
     /// All of it, up to a little more than the limit, which by default is more than a payload may have.
-    static func octets(of file: FileHandle = .standardInput, limit: Int = 65_536) throws -> [UInt8] {
-        var data = Data()
-        while data.count <= limit, let next = try file.read(upToCount: 65_536), !next.isEmpty { data += next }
-        return Array(data)
+    ///
+    /// - Throws: ``SystemCallFailure``.
+    static func octets(
+        of descriptor: Int32 = STDIN_FILENO,
+        named path: String? = "standard input",
+        limit: Int = 65_536
+    ) throws(SystemCallFailure) -> [UInt8] {
+        var octets: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while octets.count <= limit {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 {
+                let error = errno
+                if error == EINTR { continue }
+                throw SystemCallFailure("read", path: path, errno: error)
+            }
+            if count == 0 { break }
+            octets += buffer[..<count]
+        }
+        return octets
     }
 
-    /// The first line of a file, which may be a pipe or `/dev/stdin`; nil where it cannot be read.
-    static func firstLine(ofFile path: String) -> [UInt8]? {
+    /// The first line of a file, which may be a pipe or `/dev/stdin`; '-' is standard input.
+    ///
+    /// - Throws: ``SystemCallFailure``.
+    static func firstLine(ofFile path: String) throws(SystemCallFailure) -> [UInt8] {
+        if path == "-" { return try line(of: STDIN_FILENO, named: "standard input") ?? [] }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { throw SystemCallFailure("open", path: path, errno: errno) }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
-        return firstLine(of: descriptor) ?? []
+        // A folder can be opened, and says what it is when it is read.
+        return try line(of: descriptor, named: path) ?? []
     }
 
-    /// The octets up to the first line end; nil at the end of the input.
-    static func firstLine(of descriptor: Int32 = STDIN_FILENO) -> [UInt8]? {
+    /// The octets up to the first line end; nil at the end of the input, and where it cannot be read.
+    static func firstLine() -> [UInt8]? { (try? line(of: STDIN_FILENO, named: "standard input")) ?? nil }
+
+    private static func line(of descriptor: Int32, named path: String) throws(SystemCallFailure) -> [UInt8]? {
         var octets: [UInt8] = []
         var octet: UInt8 = 0
         while octets.count < 4096 {
-            guard read(descriptor, &octet, 1) == 1 else { return octets.isEmpty ? nil : line(of: octets) }
+            let count = read(descriptor, &octet, 1)
+            if count < 0 {
+                let error = errno
+                if error == EINTR { continue }
+                throw SystemCallFailure("read", path: path, errno: error)
+            }
+            if count == 0 { return octets.isEmpty ? nil : line(of: octets) }
             if octet == UInt8(ascii: "\n") { break }
             octets.append(octet)
         }

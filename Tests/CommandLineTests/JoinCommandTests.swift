@@ -21,8 +21,11 @@ struct JoinCommandTests {
         (["--ssid", "a", "--timeout", "0"], 64),
         (["--ssid", "a", "--timeout", "nan"], 64),
         (["--ssid", "a", "--security", "wpa4"], 64),
-        (["--ssid", "a", "--passphrase-file", "/nonexistent/file"], 64),
-        (["--ssid", "a", "--passphrase-file", "/tmp"], 64),
+        (["--ssid", "a", "--passphrase-file", "/nonexistent/file"], 100),
+        (["--ssid", "a", "--passphrase-file", "/tmp"], 100),
+        (["--qr", "/tmp"], 100),
+        (["--qr", "/dev/null"], 100),
+        (["--qr", "WIFI:S:a;;", "--pick", "2"], 100),
         (["--ssid", "a", "--passphrase-file", "/dev/null"], 102),
         (["--ssid", "a", "--passphrase-file", "-"], 102),
         (["--qr", "https://example.org"], 100),
@@ -46,8 +49,8 @@ struct JoinCommandTests {
         (["--ssid", "a", "--ca-file", "/a", "--no-server-verification"], 64),
         (["--ssid", "a", "--eap-method", "leap"], 64),
         (["--ssid", "a", "--phase2", "none"], 64),
-        (["--ssid", "a", "--private-key", "/k", "--private-key-password-file", "/nonexistent"], 64),
-        (["--qr", "WIFI:T:WPA;S:a;P:12345678;;", "--identity", "alice"], 64),
+        (["--ssid", "a", "--private-key", "/k", "--private-key-password-file", "/nonexistent"], 100),
+        (["--qr", "WIFI:T:WPA;S:a;P:12345678;;", "--identity", "alice"], 100),
         (["--qr", "DPP:K:MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADURzxmttZoIRIPWGoQMV00XHWCAQIhXruVWOz0NjlkIA=;;"], 108),
         (["--ssid", "a", "--passphrase", "12345678"], 108),
     ]
@@ -87,6 +90,39 @@ struct JoinCommandTests {
         #expect(error["cause"] as? String == "backendUnavailable")
         let below = try #require((error["underlying"] as? [[String: Any]])?.first)
         #expect(below["name"] as? String == "org.freedesktop.DBus.Error.FileNotFound")
+    }
+
+    static let unreadableFiles = [
+        (["--ssid", "a", "--passphrase-file", "/nonexistent/file"], "/nonexistent/file", "ENOENT"),
+        (["--ssid", "a", "--passphrase-file", "/"], "/", "EISDIR"),
+        (["--ssid", "a", "--private-key", "/k", "--private-key-password-file", "/none"], "/none", "ENOENT"),
+        (["--qr", "/"], "/", "EISDIR"),
+        (["--qr", "/dev/null"], "/dev/null", "ENODEV"),
+        (["--qr", "/nonexistent.png"], "/nonexistent.png", "ENOENT"),
+    ]
+
+    @Test("a file that cannot be read is an error with its number, its path and a remedy", arguments: unreadableFiles)
+    func unreadable(arguments: [String], path: String, name: String) async throws {
+        let output = try await hotspot(arguments + ["--json"])
+        #expect(output.status == 100, "\(output)")
+        #expect(output.standardError.isEmpty, "\(output)")
+        let object = try JSONSerialization.jsonObject(with: Data(output.standardOutput.utf8)) as? [String: Any]
+        let error = try #require(object?["error"] as? [String: Any])
+        #expect(error["cause"] as? String == "unreadableFile")
+        #expect(error["remedy"] is String)
+        let below = try #require((error["underlying"] as? [[String: Any]])?.first)
+        #expect(below["name"] as? String == name)
+        #expect((below["facts"] as? [String: String])?["path"] == path)
+        let text = try await hotspot(arguments)
+        #expect(text.status == 100 && !text.standardError.contains("USAGE"), "\(text)")
+        #expect(text.standardError.contains("to mend it: "), "\(text)")
+    }
+
+    @Test("a payload with a slip in its first word is not shown")
+    func slip() async throws {
+        let output = try await hotspot(["--qr", "WIFI T:WPA;S:a;P:hunter2hunter2;;", "--json"])
+        #expect(output.status == 100)
+        #expect(!(output.standardOutput + output.standardError).contains("hunter2"))
     }
 
     @Test("no refusal shows the secret")

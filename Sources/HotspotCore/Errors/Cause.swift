@@ -9,6 +9,8 @@ extension HotspotConfigurationError {
         case conflictingSettings
         /// The payload is no Wi-Fi code, or not one that can be read.
         case unreadablePayload
+        /// A file that the request names cannot be read.
+        case unreadableFile
         /// The backend refused a setting that has no code of its own.
         case settingRefused
         /// The SSID has 0 or more than 32 octets.
@@ -79,6 +81,8 @@ extension HotspotConfigurationError {
         case suspended
         /// The profile could not be stored.
         case storageFailed
+        /// The result could not be written where it was to go.
+        case outputFailed
         /// A secret was needed and nobody gave it.
         case secretsUnavailable
         /// The backend, the driver or this version cannot do what was asked.
@@ -120,7 +124,7 @@ extension HotspotConfigurationError {
         /// The one code that this cause belongs to.
         public var code: Code {
             switch self {
-            case .conflictingSettings, .unreadablePayload, .settingRefused: .invalid
+            case .conflictingSettings, .unreadablePayload, .unreadableFile, .settingRefused: .invalid
             case .malformedSSID: .invalidSSID
             case .malformedSSIDPrefix: .invalidSSIDPrefix
             case .malformedPassphrase, .passphraseMissing, .wrongPassphrase: .invalidWPAPassphrase
@@ -132,9 +136,8 @@ extension HotspotConfigurationError {
             case .networkNotFound, .associationRejected, .noResponse, .securityMismatch, .handshakeFailed,
                 .deauthenticated, .ipProvisioningFailed, .radioDisabled, .noWirelessDevice, .deviceRemoved,
                 .deviceUnavailable, .firmwareMissing, .backendUnavailable, .backendFailed, .supplicantFailed,
-                .networkingOff, .suspended, .storageFailed, .secretsUnavailable, .notSupported, .superseded,
-                .disconnectedByUser,
-                .configurationRemoved, .cancelled, .timedOut:
+                .networkingOff, .suspended, .storageFailed, .outputFailed, .secretsUnavailable, .notSupported,
+                .superseded, .disconnectedByUser, .configurationRemoved, .cancelled, .timedOut:
                 .internal
             case .requestPending: .pending
             case .foreignConfiguration: .systemConfiguration
@@ -152,6 +155,7 @@ extension HotspotConfigurationError {
             switch self {
             case .conflictingSettings: "conflictingSettings"
             case .unreadablePayload: "unreadablePayload"
+            case .unreadableFile: "unreadableFile"
             case .settingRefused: "settingRefused"
             case .malformedSSID: "malformedSSID"
             case .malformedSSIDPrefix: "malformedSSIDPrefix"
@@ -185,6 +189,7 @@ extension HotspotConfigurationError {
             case .networkingOff: "networkingOff"
             case .suspended: "suspended"
             case .storageFailed: "storageFailed"
+            case .outputFailed: "outputFailed"
             case .secretsUnavailable: "secretsUnavailable"
             case .notSupported: "notSupported"
             case .superseded: "superseded"

@@ -7,9 +7,9 @@ extension HotspotConfigurationError.Cause: CaseIterable {
     }
 
     private static let configuration: [Self] = [
-        .conflictingSettings, .unreadablePayload, .settingRefused, .malformedSSID, .malformedSSIDPrefix,
-        .malformedPassphrase, .passphraseMissing, .malformedWEPKey, .malformedEAPSettings, .malformedHS20Settings,
-        .malformedHS20DomainName,
+        .conflictingSettings, .unreadablePayload, .unreadableFile, .settingRefused, .malformedSSID,
+        .malformedSSIDPrefix, .malformedPassphrase, .passphraseMissing, .malformedWEPKey, .malformedEAPSettings,
+        .malformedHS20Settings, .malformedHS20DomainName,
     ]
 
     private static let answers: [Self] = [
@@ -21,7 +21,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
     private static let machine: [Self] = [
         .radioDisabled, .noWirelessDevice, .deviceRemoved, .deviceUnavailable, .firmwareMissing, .deviceUnmanaged,
         .backendUnavailable, .backendFailed, .supplicantFailed, .networkingOff, .suspended, .storageFailed,
-        .secretsUnavailable, .notSupported,
+        .outputFailed, .secretsUnavailable, .notSupported,
     ]
 
     private static let requests: [Self] = [
@@ -34,6 +34,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         switch self {
         case .conflictingSettings: "Two settings of the configuration contradict each other."
         case .unreadablePayload: "The text is no Wi-Fi code, or not one that can be read."
+        case .unreadableFile: "A file that the request names, of a passphrase or of a picture, cannot be read."
         case .settingRefused: "NetworkManager or the kernel refused a setting that has no code of its own."
         case .malformedSSID: "The network's name is empty or longer than 32 octets."
         case .malformedSSIDPrefix: "The prefix of the network's name has fewer than 3 or more than 32 octets."
@@ -73,6 +74,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         case .networkingOff: "Networking is switched off in NetworkManager."
         case .suspended: "The machine went to sleep, or is about to."
         case .storageFailed: "The configuration could not be stored."
+        case .outputFailed: "The result could not be written where it was to go; what was done is done."
         case .secretsUnavailable: "A secret was needed and nobody gave a usable one."
         case .notSupported: "This version, NetworkManager, the driver or the device cannot do what was asked."
         case .superseded: "Another connection took the device while the network was being joined."
@@ -99,6 +101,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         case .conflictingSettings: ["leave one of the two settings out"]
         case .unreadablePayload:
             ["see what is wrong with it: hotspot qr parse", "scan the code again, or print a new one"]
+        case .unreadableFile: ["see whether the file is there and who may read it: ls -l"]
         case .settingRefused: ["correct the setting that the message names"]
         case .malformedSSID: ["give the network's name, 1 to 32 octets; accents and emoji take several each"]
         case .malformedSSIDPrefix: ["give 3 to 32 octets"]
@@ -165,6 +168,7 @@ extension HotspotConfigurationError.Cause: CaseIterable {
                 "see whether the disk is full or read-only", "journalctl -u NetworkManager",
                 "without NetworkManager: HOTSPOT_STATE_DIRECTORY names another directory, and --once keeps nothing",
             ]
+        case .outputFailed: ["see whether the disk is full, or the program that reads the output has ended"]
         case .secretsUnavailable: ["give the passphrase again"]
         case .notSupported: ["leave the setting out", "update NetworkManager, wpa_supplicant or the driver"]
         case .superseded: ["try again when nobody else uses the device"]

@@ -12,6 +12,41 @@ extension HotspotConfigurationError {
         )
     }
 
+    /// A person was asked which network is meant, and named none: `userDenied`.
+    ///
+    /// - Parameter message: What was asked.
+    /// - Returns: The error.
+    public static func noneChosen(_ message: String) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .declined,
+            PrintableText.guarded(message),
+            underlying: [Observation("application", "choice", "a person was asked, and chose none")]
+        )
+    }
+
+    /// A person was asked for the passphrase, and gave none: `invalidWPAPassphrase`, with the cause `passphraseMissing`.
+    ///
+    /// - Parameter ssid: The network.
+    /// - Returns: The error.
+    public static func noPassphrase(_ ssid: SSID) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .passphraseMissing,
+            "\"\(ssid)\" was not joined: no passphrase was given",
+            remedy: "give the passphrase, or join it as an open network: --security open",
+            underlying: [Observation("application", "passphrase", "a person was asked, and the input ended")]
+        )
+    }
+
+    /// What was given contradicts what a code says: `invalid`, with the cause `conflictingSettings`.
+    ///
+    /// - Parameters:
+    ///   - message: What contradicts what; it is made safe to print.
+    ///   - remedy: What would mend it.
+    /// - Returns: The error.
+    public static func contradiction(_ message: String, remedy: String) -> HotspotConfigurationError {
+        HotspotConfigurationError(.conflictingSettings, PrintableText.guarded(message), remedy: remedy)
+    }
+
     /// A network was to be forgotten that the application has not configured: `internal`, with the cause
     /// `configurationRemoved`.
     ///
