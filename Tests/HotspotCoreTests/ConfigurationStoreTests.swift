@@ -100,8 +100,33 @@ struct ConfigurationStoreTests {
         #expect(state(["XDG_STATE_HOME": "/srv/alice"], false) == "/srv/alice/hotspot")
         #expect(state(["XDG_STATE_HOME": "/srv/alice"], true) == "/var/lib/hotspot")
         #expect(state(["XDG_STATE_HOME": "alice"], false) == "/home/alice/.local/state/hotspot")
-        #expect(state(["STATE_DIRECTORY": "/var/lib/a:/var/lib/b"], true) == "/var/lib/a")
+        #expect(state(["STATE_DIRECTORY": "/var/lib/a:/var/lib/b"], true) == "/var/lib/a/hotspot")
+        #expect(state(["STATE_DIRECTORY": "/var/lib/a:/var/lib/hotspot"], true) == "/var/lib/hotspot")
+        #expect(state(["STATE_DIRECTORY": "a"], true) == "/var/lib/hotspot")
         #expect(state(["STATE_DIRECTORY": "/var/lib/a", "HOTSPOT_STATE_DIRECTORY": "/x"], false) == "/x")
+    }
+
+    @Test("files that are not of our own form are neither read nor swept")
+    func strangers() async throws {
+        try await withDirectory { directory in
+            let store = ConfigurationStore(path: directory)
+            try await store.save(stored("Cafe"))
+            let name = try stored("Cafe").id.fileName()
+            let strangers = [
+                "session.json", ".new-message", ".new-session.json", name.uppercased(), "\(name).bak",
+                String(name.dropFirst()), name.replacingOccurrences(of: ".json", with: "0.json"),
+            ]
+            for stranger in strangers { try Data("{}".utf8).write(to: URL(filePath: "\(directory)/\(stranger)")) }
+            let leftover = StateDirectory.temporaryPrefix + name
+            try Data("{".utf8).write(to: URL(filePath: "\(directory)/\(leftover)"))
+            let contents = try await store.contents()
+            #expect(contents.configurations.count == 1)
+            #expect(contents.problems.isEmpty, "\(contents.problems)")
+            try await store.save(stored("Library"))
+            let left = try files(directory)
+            #expect(Set(strangers).isSubset(of: left), "\(left)")
+            #expect(!left.contains(leftover))
+        }
     }
 
     // MARK: What is found
@@ -120,7 +145,7 @@ struct ConfigurationStoreTests {
             try manager.createSymbolicLink(atPath: try path("C"), withDestinationPath: "\(directory)/../elsewhere")
             try manager.removeItem(atPath: try path("D"))
             #expect(mkfifo(try path("D"), 0o600) == 0)
-            let other = "\(directory)/\(String(repeating: "0", count: 40)).json"
+            let other = "\(directory)/\(String(repeating: "0", count: 32))-45.json"
             try manager.moveItem(atPath: try path("E"), toPath: other)
             let large = try #require(FileHandle(forWritingAtPath: try path("F")))
             try large.truncate(atOffset: 1 << 40)
@@ -131,7 +156,7 @@ struct ConfigurationStoreTests {
             let short = try String(contentsOfFile: try path("I"), encoding: .utf8)
                 .replacingOccurrences(of: Self.secret, with: "horse")
             try Data(short.utf8).write(to: URL(filePath: try path("I")))
-            try manager.createDirectory(atPath: "\(directory)/folder.json", withIntermediateDirectories: false)
+            try manager.createDirectory(atPath: try path("J"), withIntermediateDirectories: false)
 
             let contents = try await store.contents()
             #expect(contents.configurations.map(\.configuration.ssid) == ["A"])
@@ -366,9 +391,10 @@ struct ConfigurationStoreTests {
             #expect(try await hotspot("forget", "Cafe").succeeded)
             #expect(try await hotspot("forget", "Kiosk").status == 108, "it is another application's")
             #expect(try await hotspot("list").checked().standardOutput == "Library\n")
-            try Data("{".utf8).write(to: URL(filePath: "\(directory)/broken.json"))
+            let broken = "\(String(repeating: "0", count: 32))-45.json"
+            try Data("{".utf8).write(to: URL(filePath: "\(directory)/\(broken)"))
             let warned = try await hotspot("list").checked()
-            #expect(warned.standardError.contains("broken.json"), "\(warned)")
+            #expect(warned.standardError.contains(broken), "\(warned)")
             #expect(try await store.contents().configurations.count == 2)
         }
     }

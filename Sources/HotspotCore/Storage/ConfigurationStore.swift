@@ -145,7 +145,8 @@ package actor ConfigurationStore {
     private static func contents(_ directory: StateDirectory) throws(StoreFailure) -> Contents {
         var contents = Contents()
         let names = try directory.names()
-        for name in names where !name.hasPrefix(".") {
+        // A directory that is shared with an application has files of its own.
+        for name in names where StoredConfiguration.ID.isFileName(name) {
             do throws(StoreFailure) {
                 contents.configurations.append(try read(name, directory))
             } catch {

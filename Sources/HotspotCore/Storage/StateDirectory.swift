@@ -14,8 +14,8 @@ final class StateDirectory {
     /// What the names of files begin with that are being written, or were when their writer died.
     static let temporaryPrefix = ".new-"
 
-    /// Where the directory is: `$HOTSPOT_STATE_DIRECTORY`, else the first of systemd's `$STATE_DIRECTORY` (systemd.exec(5)),
-    /// else `/var/lib/hotspot` for root and `hotspot` below `$XDG_STATE_HOME` or `~/.local/state` for others (XDG Base
+    /// Where the directory is: `$HOTSPOT_STATE_DIRECTORY`, else what of systemd's `$STATE_DIRECTORY` (systemd.exec(5)) is called
+    /// `hotspot`, or `hotspot` below its first, which is the service's own, else `/var/lib/hotspot` for root and `hotspot` below `$XDG_STATE_HOME` or `~/.local/state` for others (XDG Base
     /// Directory Specification 0.8: relative paths are ignored).
     static func usual(
         _ environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -24,9 +24,9 @@ final class StateDirectory {
     ) -> String {
         func absolute(_ path: some StringProtocol) -> String? { path.hasPrefix("/") ? String(path) : nil }
         if let own = environment["HOTSPOT_STATE_DIRECTORY"], !own.isEmpty { return own }
-        if let first = environment["STATE_DIRECTORY"]?.split(separator: ":").first, let path = absolute(first) {
-            return path
-        }
+        let services = (environment["STATE_DIRECTORY"] ?? "").split(separator: ":").compactMap(absolute)
+        if let ours = services.first(where: { $0.hasSuffix("/hotspot") }) { return ours }
+        if let first = services.first { return first + "/hotspot" }
         if isRoot { return "/var/lib/hotspot" }
         return (environment["XDG_STATE_HOME"].flatMap { absolute($0) } ?? "\(home)/.local/state") + "/hotspot"
     }
@@ -108,7 +108,11 @@ final class StateDirectory {
 
     /// Removes what writers left behind that died; the lock says that nobody writes now.
     func sweep() throws(StoreFailure) {
-        for name in try names() where name.hasPrefix(Self.temporaryPrefix) { unlinkat(descriptor, name, 0) }
+        for name in try names() where name.hasPrefix(Self.temporaryPrefix) {
+            // Whatever else is in the directory is not a writer's of ours.
+            guard StoredConfiguration.ID.isFileName(name.dropFirst(Self.temporaryPrefix.count)) else { continue }
+            unlinkat(descriptor, name, 0)
+        }
     }
 
     // MARK: Files

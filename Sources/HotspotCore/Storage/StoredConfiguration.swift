@@ -85,6 +85,16 @@ extension StoredConfiguration.ID {
     }
 
     static let fileSuffix = ".json"
+
+    /// Whether a name is of the form that ``fileName()`` gives: 32 hexadecimal digits, a hyphen, and two for each octet.
+    static func isFileName(_ name: some StringProtocol) -> Bool {
+        guard name.hasSuffix(fileSuffix) else { return false }
+        let parts = name.dropLast(fileSuffix.count).split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].utf8.count == 32, parts[1].utf8.count.isMultiple(of: 2) else { return false }
+        return parts.allSatisfy { part in
+            part.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        }
+    }
 }
 
 extension StoredConfiguration: Codable {
