@@ -19,15 +19,17 @@ enum LinkRegister {
     struct Entry {
         let network: LeftNetwork
         let process: pid_t
-        fileprivate let path: String
+        fileprivate let folder: LinkFolder
+        fileprivate let name: String
     }
 
     /// Keeps a link's file locked as long as the process lasts; the file goes with ``remove()``.
     struct Registration {
-        fileprivate let path: String
+        fileprivate let folder: LinkFolder
+        fileprivate let name: String
 
         /// Takes the link out of the register; the process is about to end.
-        func remove() { unlink(path) }
+        func remove() { folder.remove(name) }
     }
 
     /// Where this user's links are, made with rights that no other user can use.
@@ -62,54 +64,49 @@ enum LinkRegister {
     ///
     /// - Returns: The registration; nil where the folder cannot be written or is not this user's alone.
     static func register(_ network: JoinedNetwork) -> Registration? {
-        let folder = ownFolder
+        let path = ownFolder
         let mode: mode_t = geteuid() == 0 ? 0o755 : 0o700
-        guard mkdir(folder, mode) == 0 || errno == EEXIST, owner(ofFolder: folder) == geteuid() else { return nil }
+        guard mkdir(path, mode) == 0 || errno == EEXIST, let folder = LinkFolder(path), folder.isOwn else { return nil }
         let record = Record(ssid: network.ssid.octets, interface: network.interface, backend: network.backend)
         guard let data = try? JSONEncoder().encode(record) else { return nil }
-        let path = "\(folder)/\(getpid()).link"
-        let draft = "\(folder)/.\(getpid()).draft"
-        unlink(draft)
+        let name = "\(getpid()).link"
+        let draft = ".\(getpid()).draft"
+        folder.remove(draft)
         // Never closed: closing it would give up the lock.
-        let file = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard file >= 0 else { return nil }
+        guard let file = folder.create(draft) else { return nil }
         var lock = flock()
         lock.l_type = Int16(F_WRLCK)
         lock.l_whence = Int16(SEEK_SET)
         let isWritten = data.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == data.count
         // Locked before it has its name: a file without a lock is one that may be removed.
-        guard isWritten, fcntl(file, F_SETLK, &lock) == 0, rename(draft, path) == 0 else {
-            unlink(draft)
+        guard isWritten, fcntl(file, F_SETLK, &lock) == 0, folder.rename(draft, to: name) else {
+            folder.remove(draft)
             close(file)
             return nil
         }
-        return Registration(path: path)
+        return Registration(folder: folder, name: name)
     }
 
     // MARK: Finding
 
-    /// The links that are held now; files that dead holders left behind are removed on the way.
-    static func entries() -> [Entry] {
-        folders.flatMap { folder -> [Entry] in
-            guard let owner = owner(ofFolder: folder) else { return [] }
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return names.sorted().filter { $0.hasSuffix(".link") }.compactMap { entry("\(folder)/\($0)", of: owner) }
+    /// The links that are held now; files that this user's dead holders left behind are removed on the way.
+    static func entries() -> [Entry] { entries(in: folders) }
+
+    /// The links that are noted in folders.
+    static func entries(in folders: [String]) -> [Entry] {
+        folders.compactMap { LinkFolder($0) }.flatMap { folder in
+            folder.names(withSuffix: ".link").compactMap { entry($0, in: folder) }
         }
     }
 
-    private static func entry(_ path: String, of owner: uid_t) -> Entry? {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard file >= 0 else { return nil }
+    private static func entry(_ name: String, in folder: LinkFolder) -> Entry? {
+        guard let file = folder.open(name) else { return nil }
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == owner,
-            status.st_size < 4096
-        else { return nil }
         guard let holder = holder(file) else {
-            unlink(path)
+            folder.remove(name)
             return nil
         }
-        guard let data = try? FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd(),
+        guard let data = try? FileHandle(fileDescriptor: file, closeOnDealloc: false).read(upToCount: 4096),
             let record = try? JSONDecoder().decode(Record.self, from: data), record.ssid.count <= SSID.maximumOctets
         else { return nil }
         let network = LeftNetwork(
@@ -117,7 +114,7 @@ enum LinkRegister {
             interface: record.interface,
             backend: record.backend
         )
-        return Entry(network: network, process: holder, path: path)
+        return Entry(network: network, process: holder, prefix: record.prefix, folder: folder, name: name)
     }
 
     /// Who has locked a file for writing, which only its owner can.
@@ -129,16 +126,6 @@ enum LinkRegister {
         return lock.l_pid
     }
 
-    /// The user whose folder it is, where nobody else can write there.
-    private static func owner(ofFolder folder: String) -> uid_t? {
-        var status = stat()
-        guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o022 == 0 else {
-            return nil
-        }
-        // Beside one's own only root's is believed, except by root.
-        return status.st_uid == 0 || status.st_uid == geteuid() || geteuid() == 0 ? status.st_uid : nil
-    }
-
     // MARK: Ending
 
     /// How long a holder may take to leave.
@@ -148,9 +135,8 @@ enum LinkRegister {
     ///
     /// - Throws: ``HotspotConfigurationError`` where it is another user's, or does not end.
     static func end(_ entry: Entry) async throws {
-        let file = open(entry.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        // It has ended meanwhile.
-        guard file >= 0 else { return }
+        // Nil where it has ended meanwhile.
+        guard let file = entry.folder.file(entry.name) else { return }
         defer { close(file) }
         // Asked once more, at the last moment.
         guard holder(file) == entry.process else { return }
