@@ -8,8 +8,8 @@ struct ForgetCommand: AsyncParsableCommand {
         commandName: "forget",
         abstract: "Forget a network that was joined with this program.",
         discussion: """
-            Its profile in NetworkManager and its file in the state directory are removed. NetworkManager leaves the \
-            network where it is joined, and so does hotspot agent.
+            Its profile in NetworkManager and its file in the state directory are removed. The network is left where it is \
+            joined: by NetworkManager, by hotspot agent, and by a "hotspot join" of yours that holds its link.
 
             Exit status: 0 done; 64 the arguments are not understood; 100 + n for an error with Apple's code n: \
             108 internal (also where there is no such configuration), 116 userUnauthorized, 117 systemDenied.
@@ -26,15 +26,29 @@ struct ForgetCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Who names a network knows which one it was: the silence of success is enough for a person.
         let report = Report(isJSON: json, isQuiet: true)
-        do throws(HotspotConfigurationError) {
-            let manager = HotspotConfigurationManager(application: "hotspot")
-            guard try await manager.removeConfiguration(forSSID: ssid) else {
-                throw HotspotConfigurationError.notConfigured(SSID(ssid))
-            }
+        do {
+            try await forget(SSID(ssid))
             try report.forgotten([SSID(ssid)])
-        } catch {
+        } catch let error as HotspotConfigurationError {
             report.failure(error)
             throw ExitCode(error.exitStatus)
         }
+    }
+
+    private func forget(_ name: SSID) async throws {
+        // First, and by its holder: else that goes on joining it.
+        let (left, refused) = try await LinkRegister.end(
+            LinkRegister.entries().filter { $0.isOwn && $0.answers(to: name) }
+        )
+        var failures = refused
+        var wasConfigured = false
+        do throws(HotspotConfigurationError) {
+            wasConfigured = try await HotspotConfigurationManager(application: "hotspot")
+                .removeConfiguration(forSSID: name)
+        } catch {
+            failures.append(error)
+        }
+        if let failure = HotspotConfigurationError.all(failures) { throw failure }
+        guard wasConfigured || !left.isEmpty else { throw HotspotConfigurationError.notConfigured(name) }
     }
 }

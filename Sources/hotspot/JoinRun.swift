@@ -36,7 +36,7 @@ struct JoinRun: Sendable {
             let changes = link?.changes
             guard network.backend == "nl80211" || configuration.joinOnce else { return try succeed(network) }
             // Before anybody is told, who may then leave it.
-            let registration = LinkRegister.register(network)
+            let registration = LinkRegister.register(network, prefix: configuration.ssidPrefix)
             defer { registration?.remove() }
             do {
                 try succeed(network)

@@ -41,14 +41,19 @@ struct LeaveCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let report = Report(isJSON: json, isQuiet: quiet)
         do {
-            try report.left(try await leave())
+            let (left, failure) = try await leave()
+            try report.left(left, failure)
+            if let failure { throw ExitCode(failure.exitStatus) }
         } catch let error as HotspotConfigurationError {
             report.failure(error)
             throw ExitCode(error.exitStatus)
         }
     }
 
-    private func leave() async throws -> [LeftNetwork] {
+    /// Leaves all that can be left.
+    ///
+    /// - Returns: What was left, and why the rest was not.
+    private func leave() async throws -> ([LeftNetwork], HotspotConfigurationError?) {
         let wanted = ssid.map { SSID($0) }
         let all = LinkRegister.entries()
         let chosen = all.filter { entry in
@@ -57,20 +62,24 @@ struct LeaveCommand: AsyncParsableCommand {
         }
         // First of all: the agent takes the radio when the last holder has left it.
         let leftByAgent = await HotspotAgent.leave(wanted, interface: interface, held: chosen.map(\.network.ssid))
-        for entry in chosen { try await LinkRegister.end(entry) }
+        var (left, failures) = try await LinkRegister.end(chosen)
+        left += leftByAgent
         let manager = HotspotConfigurationManager(
             application: JoinCommand.application,
             logger: Logger(label: "hotspot") { _ in SwiftLogNoOpLogHandler() }
         )
-        let disconnected = try await manager.disconnect(from: wanted, interface: interface)
-        let left = chosen.map(\.network) + leftByAgent + disconnected
-        guard !left.isEmpty else {
+        do throws(HotspotConfigurationError) {
+            left += try await manager.disconnect(from: wanted, interface: interface)
+        } catch {
+            failures.append(error)
+        }
+        guard !left.isEmpty || !failures.isEmpty else {
             throw HotspotConfigurationError.notJoined(
                 wanted,
                 interface: interface,
                 details: "hotspot holds \(all.count) links, and NetworkManager has no such connection of hotspot's"
             )
         }
-        return left
+        return (left, HotspotConfigurationError.all(failures))
     }
 }

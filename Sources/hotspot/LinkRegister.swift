@@ -13,14 +13,23 @@ enum LinkRegister {
         var ssid: [UInt8]
         var interface: String
         var backend: String
+        /// What the name was asked to begin with; nil where the name was given.
+        var prefix: String?
     }
 
     /// A link that is held.
     struct Entry {
         let network: LeftNetwork
         let process: pid_t
+        fileprivate let prefix: String?
         fileprivate let folder: LinkFolder
         fileprivate let name: String
+
+        /// Whether it is the link of this user.
+        var isOwn: Bool { folder.isOwn }
+
+        /// Whether it is what a name, or the beginning of one, asks for.
+        func answers(to ssid: SSID) -> Bool { network.ssid == ssid || prefix != nil && prefix == ssid.text }
     }
 
     /// Keeps a link's file locked as long as the process lasts; the file goes with ``remove()``.
@@ -62,12 +71,20 @@ enum LinkRegister {
 
     /// Notes a link of this process.
     ///
+    /// - Parameters:
+    ///   - network: The network.
+    ///   - prefix: What its name was asked to begin with; empty where the name was given.
     /// - Returns: The registration; nil where the folder cannot be written or is not this user's alone.
-    static func register(_ network: JoinedNetwork) -> Registration? {
+    static func register(_ network: JoinedNetwork, prefix: String) -> Registration? {
         let path = ownFolder
         let mode: mode_t = geteuid() == 0 ? 0o755 : 0o700
         guard mkdir(path, mode) == 0 || errno == EEXIST, let folder = LinkFolder(path), folder.isOwn else { return nil }
-        let record = Record(ssid: network.ssid.octets, interface: network.interface, backend: network.backend)
+        let record = Record(
+            ssid: network.ssid.octets,
+            interface: network.interface,
+            backend: network.backend,
+            prefix: prefix.isEmpty ? nil : prefix
+        )
         guard let data = try? JSONEncoder().encode(record) else { return nil }
         let name = "\(getpid()).link"
         let draft = ".\(getpid()).draft"
@@ -100,7 +117,7 @@ enum LinkRegister {
     }
 
     private static func entry(_ name: String, in folder: LinkFolder) -> Entry? {
-        guard let file = folder.open(name) else { return nil }
+        guard let file = folder.file(name) else { return nil }
         defer { close(file) }
         guard let holder = holder(file) else {
             folder.remove(name)
@@ -128,13 +145,37 @@ enum LinkRegister {
 
     // MARK: Ending
 
+    /// Ends links one after the other; one that stays keeps nobody from the rest.
+    ///
+    /// - Parameters:
+    ///   - entries: The links.
+    ///   - limit: How long each holder may take to leave.
+    /// - Returns: What was left, and why the others were not.
+    /// - Throws: `CancellationError`.
+    static func end(
+        _ entries: [Entry],
+        within limit: Duration = endLimit
+    ) async throws -> (left: [LeftNetwork], failures: [HotspotConfigurationError]) {
+        var left: [LeftNetwork] = []
+        var failures: [HotspotConfigurationError] = []
+        for entry in entries {
+            do {
+                try await end(entry, within: limit)
+                left.append(entry.network)
+            } catch let error as HotspotConfigurationError {
+                failures.append(error)
+            }
+        }
+        return (left, failures)
+    }
+
     /// How long a holder may take to leave.
     private static let endLimit = Duration.seconds(20)
 
     /// Has a link's holder leave, and waits until it is gone: then the interface is as it was.
     ///
     /// - Throws: ``HotspotConfigurationError`` where it is another user's, or does not end.
-    static func end(_ entry: Entry) async throws {
+    static func end(_ entry: Entry, within limit: Duration = endLimit) async throws {
         // Nil where it has ended meanwhile.
         guard let file = entry.folder.file(entry.name) else { return }
         defer { close(file) }
@@ -143,7 +184,7 @@ enum LinkRegister {
         guard kill(entry.process, SIGTERM) == 0 || errno == ESRCH else {
             throw HotspotConfigurationError.notLeft(entry.network.ssid, process: entry.process, isDenied: true)
         }
-        let deadline = ContinuousClock.now + endLimit
+        let deadline = ContinuousClock.now + limit
         // The kernel tells nobody of a lock's end without holding a thread.
         while holder(file) == entry.process {
             guard ContinuousClock.now < deadline else {

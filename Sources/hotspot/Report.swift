@@ -29,18 +29,24 @@ struct Report {
         StandardError.print("hotspot: " + error.detailedDescription())
     }
 
-    /// What was left.
+    /// What was left, and why the rest was not.
     ///
     /// - Throws: ``HotspotConfigurationError`` with the cause `outputFailed`.
-    func left(_ networks: [LeftNetwork]) throws(HotspotConfigurationError) {
+    func left(
+        _ networks: [LeftNetwork],
+        _ failure: HotspotConfigurationError?
+    ) throws(HotspotConfigurationError) {
+        if networks.isEmpty, let failure { return self.failure(failure) }
         let what = "\(networks.count) network\(networks.count == 1 ? " was" : "s were") left; the result"
         if isJSON {
-            try StandardOutput.print(Self.json(Leaving(left: networks)), what)
-        } else if !isQuiet {
+            return try StandardOutput.print(Self.json(Leaving(left: networks, error: failure)), what)
+        }
+        if !isQuiet {
             for network in networks {
                 try StandardOutput.print("left \"\(network.ssid)\" on \(PrintableText.escape(network.interface))", what)
             }
         }
+        if let failure { self.failure(failure) }
     }
 
     /// What was forgotten.
@@ -106,6 +112,7 @@ struct Report {
 
     private struct Leaving: Encodable {
         let left: [LeftNetwork]
+        let error: HotspotConfigurationError?
     }
 
     private struct Forgetting: Encodable {

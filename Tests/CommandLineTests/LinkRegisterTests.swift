@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HotspotCore
 import TestSupport
 import Testing
 
@@ -84,6 +85,42 @@ struct LinkRegisterTests {
             )
             let opened = try #require(LinkFolder(folder.path))
             for name in opened.names(withSuffix: ".link") { #expect(opened.file(name) == nil, "\(name)") }
+        }
+    }
+
+    /// A process that has a file locked and does not end when it is asked to.
+    private func holder(of file: URL) async throws -> ChildProcess {
+        let program = """
+            use Fcntl; $SIG{TERM} = "IGNORE"; $| = 1; open(F, "+<", $ARGV[0]) or die;
+            fcntl(F, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die; print "locked\\n"; sleep 1000
+            """
+        let process = try await ChildProcess.start(["perl", "-e", program, file.path], endsWithTest: true)
+        try await wait(for: "the lock") { process.standardOutput.contains("locked") || process.status != nil }
+        return process
+    }
+
+    @Test("a link whose holder does not leave keeps nobody from the rest, and what was left is told with it")
+    func collected() async throws {
+        try await withFolder { folder in
+            try files.createDirectory(
+                at: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+            var holders: [ChildProcess] = []
+            for name in ["A", "B"] {
+                let file = folder.appending(path: "\(name).link")
+                let octet = try #require(name.utf8.first)
+                try Data(#"{"ssid":[\#(octet)],"interface":"wlan0","backend":"nl80211"}"#.utf8).write(to: file)
+                holders.append(try await holder(of: file))
+            }
+            let entries = LinkRegister.entries(in: [folder.path])
+            #expect(entries.map(\.process) == holders.map(\.processIdentifier))
+            await holders[1].stop(SIGKILL)
+            let (left, failures) = try await LinkRegister.end(entries, within: .zero)
+            #expect(left.map(\.ssid) == ["B"])
+            #expect(failures.map(\.cause) == [.timedOut(.joined)])
+            await holders[0].stop(SIGKILL)
         }
     }
 }

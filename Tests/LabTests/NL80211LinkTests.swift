@@ -436,7 +436,12 @@ struct NL80211LinkTests {
                 bystander.send(SIGKILL)
                 #expect(try await detached(kind.name).succeeded)
                 #expect(try await crosses(accessPoint))
-                #expect(try await hotspot("leave").succeeded)
+                // What is forgotten is left, and nobody joins it again.
+                #expect(try await hotspot("forget", kind.name).succeeded)
+                #expect(try await holders().isEmpty)
+                #expect(try await Station.link() == nil)
+                #expect(try await hotspot("list").checked().standardOutput.isEmpty)
+                #expect(try await hotspot("forget", kind.name).status == 108)
             }
         }
     }

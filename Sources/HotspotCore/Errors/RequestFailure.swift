@@ -2,6 +2,16 @@ internal import DBus
 internal import Netlink
 
 extension HotspotConfigurationError {
+    /// One error for several: the first, with the others beneath it; nil for none.
+    ///
+    /// - Parameter failures: the errors.
+    /// - Returns: the one.
+    package static func all(_ failures: [HotspotConfigurationError]) -> HotspotConfigurationError? {
+        guard var first = failures.first else { return nil }
+        first.underlyingErrors += failures.dropFirst().map { $0 as any Error }
+        return first
+    }
+
     /// Turns whatever ended a request that is no join into the one error type.
     ///
     /// - Parameters:

@@ -184,10 +184,7 @@ extension HotspotConfigurationManager {
                 failures.append(HotspotConfigurationError(storage: error, subject))
             }
         }
-        if var first = failures.first {
-            first.underlyingErrors += failures.dropFirst().map { $0 as any Error }
-            throw first
-        }
+        if let failure = HotspotConfigurationError.all(failures) { throw failure }
         return names
     }
 
