@@ -128,7 +128,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HotspotNetworkExtensionTests",
-            dependencies: ["HotspotNetworkExtension", "PortedSamples"],
+            dependencies: [
+                "HotspotCore", "HotspotNetworkExtension", "PortedApplication", "PortedSamples", "TestSupport",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

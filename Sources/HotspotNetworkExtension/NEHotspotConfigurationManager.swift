@@ -102,24 +102,30 @@ public final class NEHotspotConfigurationManager: NSObject, Sendable {
     /// It returns at once; what is called on this manager afterwards waits for it. Apple's signature has no place for an
     /// error: ``manager`` has the same with one.
     ///
-    /// - Parameter ssid: the network's name, or what it was asked to begin with.
+    /// - Parameter ssid: the network's name as ``configuredSSIDs()`` gives it, or what it was asked to begin with.
     public func removeConfiguration(forSSID ssid: String) {
-        enqueue { [manager] in _ = try? await manager.removeConfiguration(forSSID: ssid) }
+        enqueue { [manager] in
+            guard try await !manager.removeConfiguration(forSSID: ssid) else { return }
+            // A name that is no UTF-8 is listed with escapes, and no text is it.
+            for name in try await manager.configuredSSIDs() where name.text == nil && name.description == ssid {
+                try await manager.removeConfiguration(forSSID: name)
+            }
+        }
     }
 
     /// Forgets a Hotspot 2.0 network that this application configured.
     ///
     /// - Parameter domainName: the operator's domain name.
     public func removeConfiguration(forHS20DomainName domainName: String) {
-        enqueue { [manager] in _ = manager.removeConfiguration(forHS20DomainName: domainName) }
+        enqueue { [manager] in manager.removeConfiguration(forHS20DomainName: domainName) }
     }
 
-    private func enqueue(_ work: @escaping @Sendable () async -> Void) {
+    private func enqueue(_ work: @escaping @Sendable () async throws -> Void) {
         removal.withLock { removal in
             let earlier = removal
             removal = Task {
                 await earlier?.value
-                await work()
+                try? await work()
             }
         }
     }

@@ -16,19 +16,23 @@ struct ForgetCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The network's name.", valueName: "ssid"))
-    var ssid: String
+    @OptionGroup var name: NetworkNameOptions
 
     @Flag(help: "Print one JSON object, what was forgotten or the error, on standard output.")
     var json = false
+
+    func validate() throws {
+        if name.value == nil { throw ValidationError("Give the network's name.") }
+    }
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         // Who names a network knows which one it was: the silence of success is enough for a person.
         let report = Report(isJSON: json, isQuiet: true)
         do {
-            try await forget(SSID(ssid))
-            try report.forgotten([SSID(ssid)])
+            guard let name = name.value else { return }
+            try await forget(name)
+            try report.forgotten([name])
         } catch let error as HotspotConfigurationError {
             report.failure(error)
             throw ExitCode(error.exitStatus)

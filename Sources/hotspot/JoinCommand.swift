@@ -52,8 +52,13 @@ struct JoinCommand: AsyncParsableCommand {
     @Flag(name: [.short, .long], help: "Join the network of a code without asking; nobody is asked but on a terminal.")
     var yes = false
 
-    @Option(help: ArgumentHelp("The network's name.", valueName: "name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The network's name.", valueName: "name"))
     var ssid: String?
+
+    @Option(
+        help: ArgumentHelp("The name's octets in hexadecimal digits, for one that is no UTF-8.", valueName: "digits")
+    )
+    var ssidHex: String?
 
     @Option(
         help: ArgumentHelp(
@@ -64,6 +69,7 @@ struct JoinCommand: AsyncParsableCommand {
     var passphraseFile: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The passphrase. Every user of the machine can see it while the program runs: prefer the file or the prompt.",
             valueName: "passphrase"
@@ -131,7 +137,8 @@ struct JoinCommand: AsyncParsableCommand {
     var verbose: Int
 
     func validate() throws {
-        guard [qr != nil, ssid != nil, camera].count(where: { $0 }) == 1 else {
+        try NetworkName.validate(ssid, hex: ssidHex)
+        guard [qr != nil, name != nil, camera].count(where: { $0 }) == 1 else {
             throw ValidationError("Give either --qr, --camera or --ssid.")
         }
         if let security, security.value != .enterprise, security.value != .automatic, eap.isGiven {
@@ -152,7 +159,7 @@ struct JoinCommand: AsyncParsableCommand {
         guard cameraTimeout.isFinite, cameraTimeout > 0, cameraTimeout <= 86_400 else {
             throw ValidationError("--camera-timeout must be more than 0 and at most 86400 seconds.")
         }
-        if ssid == nil, passphrase != nil || passphraseFile != nil {
+        if name == nil, passphrase != nil || passphraseFile != nil {
             throw ValidationError("The code holds the passphrase: --passphrase and --passphrase-file go with --ssid.")
         }
         guard passphrase == nil || passphraseFile == nil else {
@@ -162,6 +169,9 @@ struct JoinCommand: AsyncParsableCommand {
             throw ValidationError("--timeout must be more than 0 and at most 3600 seconds.")
         }
     }
+
+    /// The name that was given; nil where a code has it.
+    private var name: SSID? { NetworkName.ssid(ssid, hex: ssidHex) }
 
     /// The name under which the program's configurations are tagged.
     static let application = "hotspot"
@@ -231,8 +241,8 @@ struct JoinCommand: AsyncParsableCommand {
     /// The network that the arguments describe, once the person at the terminal has agreed to it.
     private func configuration(_ interrupts: Interrupts?) async throws -> HotspotConfiguration {
         var configuration: HotspotConfiguration
-        if let ssid {
-            configuration = HotspotConfiguration(ssid: SSID(ssid), passphrase: try secret())
+        if let name {
+            configuration = HotspotConfiguration(ssid: name, passphrase: try secret(of: name))
         } else if camera {
             configuration = try HotspotConfiguration(qrPayload: try await watch(interrupts))
         } else {
@@ -259,7 +269,7 @@ struct JoinCommand: AsyncParsableCommand {
         if hidden { configuration.hidden = true }
         configuration.joinOnce = once
         configuration.interface = interface
-        if ssid == nil, !yes, Terminal.canAsk {
+        if name == nil, !yes, Terminal.canAsk {
             // Refused before anybody is asked about it.
             try configuration.validate()
             // The question is read by this thread: a signal cannot reach it.
@@ -295,19 +305,18 @@ struct JoinCommand: AsyncParsableCommand {
     ///
     /// A source that turns out empty gives an empty passphrase, which is refused: nobody who names a file for it means an
     /// open network.
-    private func secret() throws -> Passphrase? {
+    private func secret(of name: SSID) throws -> Passphrase? {
         if let passphrase { return Passphrase(passphrase) }
         if let passphraseFile { return try SecretFile.passphrase(passphraseFile, "the passphrase") }
         let isEnterprise = eap.isGiven || security?.value == .enterprise
         if isEnterprise, !eap.usesPassword { return nil }
         guard security?.value != .open, security?.value != .enhancedOpen, isatty(STDIN_FILENO) == 1 else { return nil }
-        let name = SSID(ssid ?? "").description
         let prompt =
             isEnterprise
             ? "Password of \(PrintableText.escape(eap.identity ?? "the user")) for \"\(name)\": "
             : "Passphrase for \"\(name)\" (empty if it is open): "
         guard let octets = StandardInput.secret(prompt: prompt) else {
-            throw HotspotConfigurationError.noPassphrase(SSID(ssid ?? ""))
+            throw HotspotConfigurationError.noPassphrase(name)
         }
         return octets.isEmpty ? nil : Passphrase(octets: octets)
     }

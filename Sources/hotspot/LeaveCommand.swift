@@ -25,8 +25,7 @@ struct LeaveCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The network's name; every network of hotspot's by default.", valueName: "ssid"))
-    var ssid: String?
+    @OptionGroup var name: NetworkNameOptions
 
     @Option(help: ArgumentHelp("The interface that is to leave, such as wlan0.", valueName: "name"))
     var interface: String?
@@ -54,7 +53,7 @@ struct LeaveCommand: AsyncParsableCommand {
     ///
     /// - Returns: What was left, and why the rest was not.
     private func leave() async throws -> ([LeftNetwork], HotspotConfigurationError?) {
-        let wanted = ssid.map { SSID($0) }
+        let wanted = name.value
         let all = LinkRegister.entries()
         let chosen = all.filter { entry in
             (wanted == nil || entry.network.ssid == wanted)

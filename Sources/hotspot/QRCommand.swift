@@ -74,7 +74,7 @@ struct QRWriteCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The SSID.")
+    @Option(parsing: .unconditional, help: "The SSID.")
     var ssid: String?
 
     @Option(help: "The SSID in hexadecimal digits, for one that is not UTF-8.")
@@ -128,9 +128,7 @@ struct QRWriteCommand: ParsableCommand {
 
     func validate() throws {
         if (ssid == nil) == (ssidHex == nil) { throw ValidationError("Give either --ssid or --ssid-hex.") }
-        if let ssidHex, HexText.octets(ssidHex) == nil {
-            throw ValidationError("--ssid-hex must be pairs of hexadecimal digits.")
-        }
+        try NetworkName.validate(ssid, hex: ssidHex)
         if let transitionDisable, UInt8(transitionDisable, radix: 16) == nil {
             throw ValidationError("--transition-disable must be one or two hexadecimal digits.")
         }
@@ -171,14 +169,14 @@ struct QRWriteCommand: ParsableCommand {
 
     private var words: DrawingOptions.Words {
         DrawingOptions.Words(
-            title: PrintableText.escape(ssidHex.flatMap(HexText.octets) ?? Array((ssid ?? "").utf8)),
+            title: PrintableText.escape(ssidHex.flatMap(NetworkName.octets) ?? Array((ssid ?? "").utf8)),
             lines: hidden ? ["hidden network"] : []
         )
     }
 
     private func configuration(_ passphrase: [UInt8]?) -> PayloadConfiguration {
         PayloadConfiguration(
-            ssid: ssidHex.flatMap(HexText.octets) ?? Array((ssid ?? "").utf8),
+            ssid: ssidHex.flatMap(NetworkName.octets) ?? Array((ssid ?? "").utf8),
             security: chosenSecurity,
             passphrase: passphrase,
             isRawPSK: chosenSecurity == .wpa && passphrase?.count == 64,
@@ -219,15 +217,6 @@ extension PayloadError {
         case .invalidEAPSettings: 104
         case .notSupported: 108
         }
-    }
-}
-
-private enum HexText {
-    static func octets(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        let values = digits.compactMap { $0 }
-        return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
     }
 }
 

@@ -53,6 +53,12 @@ struct JoinCommandTests {
         (["--qr", "WIFI:T:WPA;S:a;P:12345678;;", "--identity", "alice"], 100),
         (["--qr", "DPP:K:MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADURzxmttZoIRIPWGoQMV00XHWCAQIhXruVWOz0NjlkIA=;;"], 108),
         (["--ssid", "a", "--passphrase", "12345678"], 108),
+        (["--ssid", "a", "--passphrase", "-1234567"], 108),
+        (["--ssid", "-a", "--passphrase", "--passphrase"], 108),
+        (["--ssid-hex", "63e9", "--passphrase", "12345678"], 108),
+        (["--ssid-hex", "63e", "--passphrase", "12345678"], 64),
+        (["--ssid-hex", "63", "--ssid", "c"], 64),
+        (["--ssid-hex", "", "--passphrase", "12345678"], 101),
     ]
 
     @Test("each refusal has its exit status, and says something on standard error only", arguments: statuses)
@@ -116,6 +122,16 @@ struct JoinCommandTests {
         let text = try await hotspot(arguments)
         #expect(text.status == 100 && !text.standardError.contains("USAGE"), "\(text)")
         #expect(text.standardError.contains("to mend it: "), "\(text)")
+    }
+
+    @Test("a name that is no UTF-8 is not taken for another one")
+    func notText() async throws {
+        let output = try await run(
+            ["sh", "-c", "\"$0\" join --ssid \"$(printf 'caf\\351')\" --passphrase 12345678", CommandLineTool.path],
+            environment: ["DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"]
+        )
+        #expect(output.status == 64, "\(output)")
+        #expect(output.standardError.contains("--ssid-hex"))
     }
 
     @Test("a payload with a slip in its first word is not shown")

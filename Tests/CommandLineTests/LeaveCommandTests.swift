@@ -33,6 +33,9 @@ struct LeaveCommandTests {
         #expect(!name.standardError.utf8.contains(0x1B))
         #expect(try await leave(["a", "b"]).status == 64)
         #expect(try await leave(["--force"]).status == 64)
+        #expect(try await leave(["a", "--ssid-hex", "61"]).status == 64)
+        #expect(try await leave(["--ssid-hex", "6"]).status == 64)
+        #expect(try await leave(["--ssid-hex", "63e9"]).standardError.contains(#""c\xE9""#))
     }
 
     @Test("it is in the help, and the command that holds links in the background is not")

@@ -3,6 +3,10 @@
 //   PortedApplication SSID-PREFIX PASSPHRASE
 //
 // says "joined SSID SECURITY" or "failed DOMAIN CODE", then stays until it is ended.
+//
+//   PortedApplication forget
+//
+// forgets every network that it finds configured, by the names that it is given, and says which are left.
 
 import HotspotNetworkExtension
 
@@ -11,6 +15,15 @@ func say(_ words: String) {
 }
 
 let arguments = CommandLine.arguments
+if arguments.dropFirst() == ["forget"] {
+    Task.detached {
+        let manager = NEHotspotConfigurationManager.shared
+        for name in await manager.configuredSSIDs() { manager.removeConfiguration(forSSID: name) }
+        say("configured \(await manager.configuredSSIDs())")
+        exit(0)
+    }
+    RunLoop.main.run()
+}
 guard arguments.count == 3 else {
     say("usage: PortedApplication SSID-PREFIX PASSPHRASE")
     exit(64)
