@@ -18,6 +18,7 @@ help:
 	@echo 'make kiosk-demo  the example of a kiosk in the lab, with a guest who types'
 	@echo 'make test        all checks and tests, those in the radio lab included'
 	@echo 'make install     the program and systemd units, under PREFIX ($(PREFIX))'
+	@echo 'make uninstall   removes them and every network that was configured; KEEP=1 keeps the networks'
 	@echo 'make unit-test   the tests that need no lab'
 	@echo 'make lab-test    the tests in the lab; FILTER=words for some of them'
 	@echo 'make lab-shell   a shell in the lab, with six access points on the air'
@@ -88,9 +89,18 @@ install-units:
 		$$as sed -i 's|@PREFIX@|$(PREFIX)|g' "$$where/$$unit" && echo "installed $$where/$$unit" || exit 1; \
 	done
 
+# What was configured goes as well, every application's, unless KEEP=1 is given. Below DESTDIR nothing runs, nor is stored.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/hotspot
-	cd $(DESTDIR)$(UNITDIR) && rm -f $(UNITS)
+	@if [ -w '$(DESTDIR)$(PREFIX)/bin' ]; then as=; else as=sudo; fi; \
+	if [ -z '$(DESTDIR)' ] && command -v systemctl >/dev/null; then \
+		$$as systemctl disable --now $(UNITS) || true; \
+	fi; \
+	if [ -z '$(DESTDIR)' ] && [ -z '$(KEEP)' ] && [ -x '$(PREFIX)/bin/hotspot' ]; then \
+		if [ -n "$$as" ] || [ "$$(id -u)" = 0 ]; then all='--all --every-application'; else all=--all; fi; \
+		$$as '$(PREFIX)/bin/hotspot' forget $$all || { echo 'KEEP=1 leaves what is stored' >&2; exit 1; }; \
+	fi; \
+	$$as rm -f '$(DESTDIR)$(PREFIX)/bin/hotspot' $(addprefix '$(DESTDIR)$(UNITDIR)'/,$(UNITS)); \
+	if [ -z '$(DESTDIR)' ] && command -v systemctl >/dev/null; then $$as systemctl daemon-reload || true; fi
 
 setup:
 	Scripts/setup.sh

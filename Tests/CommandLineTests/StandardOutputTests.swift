@@ -62,6 +62,25 @@ struct StandardOutputTests {
         #expect(try !schema.violations(in: Data(#"{"event": "lost"}"#.utf8)).isEmpty)
     }
 
+    @Test("all that is configured is forgotten, also what cannot be read, and the rest is another application's")
+    func forgetAll() async throws {
+        try await withFolder { folder in
+            let environment = [
+                "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus", "HOTSPOT_STATE_DIRECTORY": folder.path,
+            ]
+            for name in ["B", "A"] { try await ConfigurationFile.write(name, to: folder) }
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            for file in files { try Data("{".utf8).write(to: folder.appending(path: file)) }
+            try await ConfigurationFile.write("C", to: folder, application: "kiosk")
+            let output = try await run([CommandLineTool.path, "forget", "--all"], environment: environment)
+            #expect(output.succeeded && output.standardOutput == "forgot \"A\"\nforgot \"B\"\n", "\(output)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
+            for wrong in [["--all", "A"], [], ["A", "--every-application"]] {
+                #expect(try await run([CommandLineTool.path, "forget"] + wrong, environment: environment).status == 64)
+            }
+        }
+    }
+
     @Test("a network that is forgotten is told as JSON, and so is one that there is not")
     func forget() async throws {
         try await withFolder { folder in

@@ -7,6 +7,33 @@ import Testing
 struct SystemdUnitTests {
     private static let units = ["hotspot-agent.service", "hotspot-expire.service", "hotspot-expire.timer"]
 
+    private func make(_ arguments: String...) async throws -> Output {
+        try await run(["make", "--directory", Fixture.root.path] + arguments)
+    }
+
+    @Test("uninstalling ends the units, forgets what was configured unless it is to be kept, and removes the files")
+    func uninstalled() async throws {
+        let all = try await make("--dry-run", "uninstall", "PREFIX=/opt/hotspot").checked().standardOutput
+        let places = try ["disable --now", "forget $all", "rm -f", "daemon-reload"].map { word in
+            try #require(all.range(of: word), "\(word): \(all)").lowerBound
+        }
+        #expect(places == places.sorted())
+        #expect(all.contains("[ -z '' ] && [ -z '' ] && [ -x '/opt/hotspot/bin/hotspot' ]"), "\(all)")
+        let kept = try await make("--dry-run", "uninstall", "PREFIX=/opt/hotspot", "KEEP=1").checked().standardOutput
+        #expect(kept.contains("[ -z '1' ]"), "\(kept)")
+
+        // Below DESTDIR nothing is asked, and nothing forgotten.
+        try await withFolder { root in
+            try await make("install-units", "DESTDIR=\(root.path)", "PREFIX=/opt").checked()
+            let bin = root.appending(path: "opt/bin")
+            try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
+            try Data("#!/bin/sh\ntouch '\(root.path)/called'\n".utf8).write(to: bin.appending(path: "hotspot"))
+            try await make("uninstall", "DESTDIR=\(root.path)", "PREFIX=/opt").checked()
+            let left = try await run("find", root.path, "-type", "f").checked()
+            #expect(left.text.isEmpty, "\(left)")
+        }
+    }
+
     @Test("they are installed for the prefix, and systemd understands every line of them")
     func verified() async throws {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("units-\(UUID().uuidString)")

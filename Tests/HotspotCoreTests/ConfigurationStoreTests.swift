@@ -229,6 +229,56 @@ struct ConfigurationStoreTests {
         }
     }
 
+    @Test("a purge removes by the name what nobody can read, and nothing of another's")
+    func purge() async throws {
+        try await withDirectory { directory in
+            let store = ConfigurationStore(path: directory)
+            #expect(try await store.purge(application: "kiosk") == [])
+            let raw = SSID(octets: [0xFF, 0x00])
+            for name in ["Cafe", "Broken", "Open", "Newer", raw] { try await store.save(stored(name)) }
+            try await store.save(stored("Cafe", application: "sign"))
+            func path(_ name: SSID) throws -> String {
+                try "\(directory)/" + StoredConfiguration.ID(application: "kiosk", ssid: name).fileName()
+            }
+            try Data("{".utf8).write(to: URL(filePath: try path("Broken")))
+            #expect(chmod(try path("Open"), 0o644) == 0)
+            let newer = try String(contentsOfFile: try path("Newer"), encoding: .utf8)
+            try Data(newer.replacingOccurrences(of: #""version" : 1"#, with: #""version" : 2"#).utf8)
+                .write(to: URL(filePath: try path("Newer")))
+            let stranger = "\(directory)/session.json"
+            try Data("{}".utf8).write(to: URL(filePath: stranger))
+
+            let removed = try await store.purge(application: "kiosk")
+            #expect(Set(removed) == ["Cafe", "Broken", "Open", "Newer", raw])
+            #expect(try files(directory).count == 2)
+            #expect(try await store.contents().configurations.map(\.application) == ["sign"])
+            #expect(try await store.purge(application: nil) == ["Cafe"])
+            #expect(try files(directory) == ["session.json"])
+            try FileManager.default.removeItem(atPath: stranger)
+            try await store.save(stored("Cafe"))
+            #expect(try await store.purge(application: nil) == ["Cafe"])
+            #expect(!FileManager.default.fileExists(atPath: directory), "nothing is left")
+        }
+    }
+
+    @Test("root's purge covers other users' directories, and only theirs", .enabled(if: geteuid() == 0))
+    func foreign() async throws {
+        try await withDirectory { directory in
+            let store = ConfigurationStore(path: directory)
+            try await store.save(stored("Cafe"))
+            let file = try "\(directory)/" + stored("Cafe").id.fileName()
+            let wrong = ForeignStateDirectory(path: directory, owner: 4711)
+            #expect(throws: StoreFailure.self) { try ForeignStateDirectory.purge([wrong]) }
+            #expect(FileManager.default.fileExists(atPath: file))
+            #expect(chown(directory, 4711, 4711) == 0 && chown(file, 4711, 4711) == 0)
+            let missing = ForeignStateDirectory(path: "\(directory)/missing", owner: 4711)
+            #expect(try ForeignStateDirectory.purge([missing, wrong]) == ["Cafe"])
+            #expect(!FileManager.default.fileExists(atPath: file))
+            #expect(ForeignStateDirectory.all().contains { $0.owner == 0 && $0.path == "/root/.local/state/hotspot" })
+            #expect(chown(directory, 0, 0) == 0)
+        }
+    }
+
     // MARK: Writers that fail
 
     private func writer(

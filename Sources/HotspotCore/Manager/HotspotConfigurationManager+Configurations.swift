@@ -82,16 +82,7 @@ extension HotspotConfigurationManager {
     /// - Throws: ``HotspotConfigurationError``, as ``removeConfiguration(forSSID:)-(SSID)``.
     @discardableResult
     public func purge() async throws(HotspotConfigurationError) -> [SSID] {
-        var names: Set<SSID> = []
-        await open.cancel()
-        for ssid in heldSSIDs where await letGo(ssid) { names.insert(ssid) }
-        let application = application
-        let removed = try await everywhere("the configurations cannot be removed") { configurations in
-            try await configurations.remove { _ in true }
-        } files: { (store) throws(StoreFailure) in
-            try await store.remove { $0.application == application }.map(\.configuration.ssid)
-        }
-        return names.union(removed).sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
+        try await purge(everyApplication: false)
     }
 
     /// Forgets the networks whose ``HotspotConfiguration/lifeTimeInDays`` have passed, and leaves those that are joined.
@@ -159,7 +150,7 @@ extension HotspotConfigurationManager {
     /// he has none in it.
     ///
     /// - Returns: the networks' names.
-    private func everywhere(
+    func everywhere(
         _ subject: String,
         profiles: @escaping @Sendable (NetworkManagerConfigurations) async throws -> [SSID],
         files: (ConfigurationStore) async throws(StoreFailure) -> [SSID]

@@ -113,6 +113,32 @@ package actor ConfigurationStore {
         return try await locked().remove(name)
     }
 
+    /// Removes every file of an application, whatever is in it and whoever may read it; the directory goes where nothing
+    /// is left in it.
+    ///
+    /// - Parameter application: whose; nil for those of all.
+    /// - Returns: the networks' names.
+    /// - Throws: ``StoreFailure`` where one cannot be removed, after the others were.
+    package func purge(application: String?) async throws(StoreFailure) -> [SSID] {
+        guard let found = try existing() else { return [] }
+        let prefix: String
+        do {
+            prefix = try application.map { try StoredConfiguration.ID.fileNamePrefix($0) } ?? ""
+        } catch {
+            throw StoreFailure("name", path, reason: "no name can be made for a file: \(error)")
+        }
+        // Nothing to be removed asks for no right to write.
+        let hasAny = try found.names().contains { name in
+            name.hasPrefix(StateDirectory.temporaryPrefix)
+                || name.hasPrefix(prefix) && StoredConfiguration.ID.isFileName(name)
+        }
+        guard hasAny else { return [] }
+        let names = try await locked().purge(fileNamePrefix: prefix)
+        // It fails where anything else is in it.
+        if application == nil { rmdir(path) }
+        return names
+    }
+
     // MARK: The directory
 
     private func existing() throws(StoreFailure) -> StateDirectory? {

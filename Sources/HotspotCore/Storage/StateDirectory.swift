@@ -36,16 +36,17 @@ final class StateDirectory {
     /// - Parameters:
     ///   - path: where it is.
     ///   - isMade: whether it is made where it is missing, 0700, and so what is missing above it.
+    ///   - owner: whose it must be.
     /// - Throws: ``StoreFailure``: `ENOENT` where it is missing and is not to be made.
-    init(_ path: String, isMade: Bool) throws(StoreFailure) {
+    init(_ path: String, isMade: Bool, owner: uid_t = geteuid()) throws(StoreFailure) {
         self.path = path
         if isMade { try Self.make(path) }
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StoreFailure("open", path, errno: errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StoreFailure("fstat", path, errno: errno) }
-        guard status.st_uid == geteuid() else {
-            throw StoreFailure("owner", path, reason: "it belongs to user \(status.st_uid), not to user \(geteuid())")
+        guard status.st_uid == owner else {
+            throw StoreFailure("owner", path, reason: "it belongs to user \(status.st_uid), not to user \(owner)")
         }
         guard status.st_mode & 0o022 == 0 else {
             throw StoreFailure("mode", path, reason: "others may write to it: chmod 700 it")
@@ -230,6 +231,29 @@ final class StateDirectory {
         }
         try settle()
         return true
+    }
+
+    /// Removes the files of our form whose names begin so, and what was to become one.
+    ///
+    /// - Returns: the networks' names.
+    /// - Throws: ``StoreFailure`` where one cannot be removed, after the others were.
+    func purge(fileNamePrefix prefix: String) throws(StoreFailure) -> [SSID] {
+        var removed: [SSID] = []
+        var failure: StoreFailure?
+        for name in try names() {
+            let isTemporary = name.hasPrefix(Self.temporaryPrefix)
+            let final = isTemporary ? String(name.dropFirst(Self.temporaryPrefix.count)) : name
+            guard final.hasPrefix(prefix), StoredConfiguration.ID.isFileName(final) else { continue }
+            // A folder of that name holds nothing of ours.
+            guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT || errno == EISDIR else {
+                failure = failure ?? StoreFailure("unlink", "\(path)/\(name)", errno: errno)
+                continue
+            }
+            if !isTemporary { removed.append(StoredConfiguration.ID.ssid(ofFile: name)) }
+        }
+        try settle()
+        if let failure { throw failure }
+        return removed
     }
 
     /// Puts the names on the disk.

@@ -80,8 +80,25 @@ extension StoredConfiguration.ID {
     ///
     /// - Throws: `CryptoError` where libcrypto has no SHA-256.
     func fileName() throws(CryptoError) -> String {
+        try Self.fileNamePrefix(application) + ssid.hexadecimal + Self.fileSuffix
+    }
+
+    /// What the names of an application's files begin with.
+    ///
+    /// - Throws: `CryptoError` where libcrypto has no SHA-256.
+    static func fileNamePrefix(_ application: String) throws(CryptoError) -> String {
         let digest = try HashFunction.sha256.digest(Array(application.utf8)).withOctets { Array($0.prefix(16)) }
-        return SSID(octets: digest).hexadecimal + "-" + ssid.hexadecimal + Self.fileSuffix
+        return SSID(octets: digest).hexadecimal + "-"
+    }
+
+    /// The network's name that a file's name says.
+    static func ssid(ofFile name: String) -> SSID {
+        let digits = Array(name.utf8.drop { $0 != UInt8(ascii: "-") }.dropFirst().prefix { $0 != UInt8(ascii: ".") })
+        return SSID(
+            octets: stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+                UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+            }
+        )
     }
 
     static let fileSuffix = ".json"

@@ -10,13 +10,17 @@ struct NetworkManagerConfigurations: Sendable {
 
     /// The application's profiles, as far as this user may use them; those of joins that are going on are left out.
     ///
+    /// - Parameters:
+    ///   - everyApplication: whether those of all applications are meant.
+    ///   - everyUser: whether those are meant too that other users alone may use.
+    /// - Returns: the profiles.
     /// - Throws: `DBusError`, `CancellationError`.
-    func profiles(everyApplication: Bool = false) async throws -> [NetworkManagerProfile] {
+    func profiles(everyApplication: Bool = false, everyUser: Bool = false) async throws -> [NetworkManagerProfile] {
         let permissions: Set<[String]> = [[], ["user:\(NSUserName()):"]]
         return try await client.profiles(try await client.objects().profiles).filter {
             guard let owner = $0.application, everyApplication || owner == application else { return false }
             let isJoining = $0.userData[NetworkManagerProfile.Tag.joining] != nil && !$0.isAbandoned
-            return !isJoining && (everyApplication || permissions.contains($0.permissions))
+            return !isJoining && (everyApplication || everyUser || permissions.contains($0.permissions))
         }
     }
 
@@ -26,11 +30,13 @@ struct NetworkManagerConfigurations: Sendable {
     /// - Throws: `DBusError` where one cannot be removed, after the others were; `CancellationError`.
     func remove(
         everyApplication: Bool = false,
+        everyUser: Bool = false,
         where condition: @Sendable (NetworkManagerProfile) -> Bool
     ) async throws -> [SSID] {
         var names: Set<SSID> = []
         var failure: (any Error)?
-        for profile in try await profiles(everyApplication: everyApplication) where condition(profile) {
+        let profiles = try await profiles(everyApplication: everyApplication, everyUser: everyUser)
+        for profile in profiles where condition(profile) {
             do {
                 try await client.deleteProfile(profile.path)
                 names.insert(SSID(octets: profile.ssid ?? []))

@@ -47,6 +47,14 @@ extension HotspotConfigurationError {
         HotspotConfigurationError(.conflictingSettings, PrintableText.guarded(message), remedy: remedy)
     }
 
+    /// Something was asked for that only root may do: `systemDenied`, with the cause `deniedByPolicy`.
+    ///
+    /// - Parameter what: what was asked for.
+    /// - Returns: The error.
+    package static func rootOnly(_ what: String) -> HotspotConfigurationError {
+        HotspotConfigurationError(.deniedByPolicy, "\(what) is for root only", remedy: "run as root")
+    }
+
     /// A network was to be forgotten that the application has not configured: `internal`, with the cause
     /// `configurationRemoved`.
     ///
