@@ -100,7 +100,7 @@ public final class NEHotspotConfigurationManager: NSObject, Sendable {
     /// Forgets a network that this application configured, and leaves it where it is joined.
     ///
     /// It returns at once; what is called on this manager afterwards waits for it. Apple's signature has no place for an
-    /// error: ``manager`` has the same with one.
+    /// error, which goes to the log as a warning: ``manager`` has the same with one.
     ///
     /// - Parameter ssid: the network's name as ``configuredSSIDs()`` gives it, or what it was asked to begin with.
     public func removeConfiguration(forSSID ssid: String) {
@@ -123,9 +123,13 @@ public final class NEHotspotConfigurationManager: NSObject, Sendable {
     private func enqueue(_ work: @escaping @Sendable () async throws -> Void) {
         removal.withLock { removal in
             let earlier = removal
-            removal = Task {
+            removal = Task { [manager] in
                 await earlier?.value
-                try? await work()
+                do {
+                    try await work()
+                } catch {
+                    manager.note(unheard: error)
+                }
             }
         }
     }

@@ -141,6 +141,14 @@ struct JoinCommandTests {
         #expect(!(output.standardOutput + output.standardError).contains("hunter2"))
     }
 
+    @Test("every refusal says what would mend it")
+    func remedies() async throws {
+        for arguments in [["--ssid", "a", "--passphrase", "short"], ["--ssid", ""], ["--qr", "https://example.org"]] {
+            #expect(try await hotspot(arguments).standardError.contains("\n  to mend it: "))
+            #expect(try await hotspot(arguments + ["--json"]).standardOutput.contains("\"remedy\""))
+        }
+    }
+
     @Test("no refusal shows the secret")
     func secrets() async throws {
         for arguments in [["--qr", "WIFI:T:WPA;S:a;P:hunter2;;"], ["--ssid", "a", "--passphrase", "hunter2"]] {

@@ -64,6 +64,18 @@ struct ErrorTests {
         #expect(try Fixture.difference(of: text, from: "errors/wrong-passphrase.json") == nil)
     }
 
+    @Test("an error without a remedy of its own has the first of its cause's, as text and as JSON")
+    func remedy() throws {
+        for cause in HotspotConfigurationError.Cause.allCases {
+            let first = try #require(cause.remedies.first)
+            let error = HotspotConfigurationError(cause, "a message")
+            #expect(error.detailedDescription().contains("\n  to mend it: \(first)"))
+            let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(error)) as? [String: Any]
+            #expect(object?["remedy"] as? String == first)
+            #expect((error as NSError).localizedRecoverySuggestion == first)
+        }
+    }
+
     @Test("codes have Apple's raw values and names")
     func codes() throws {
         let rows = try Fixture.rows("tables/apple-codes.csv")

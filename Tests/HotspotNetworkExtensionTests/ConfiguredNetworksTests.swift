@@ -12,14 +12,12 @@ struct ConfiguredNetworksTests {
         return try await body(ConfigurationStore(path: folder.path))
     }
 
-    private func application(_ store: ConfigurationStore, _ environment: [String: String] = [:]) async throws -> Output
-    {
-        let own = [
-            "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus", "HOTSPOT_STATE_DIRECTORY": store.path,
-        ]
-        return try await run(
-            [CommandLineTool.program("PortedApplication"), "forget"],
-            environment: own.merging(environment) { $1 }
+    private func application(_ store: ConfigurationStore, _ arguments: String...) async throws -> Output {
+        try await run(
+            [CommandLineTool.program("PortedApplication"), "forget"] + arguments,
+            environment: [
+                "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus", "HOTSPOT_STATE_DIRECTORY": store.path,
+            ]
         )
     }
 
@@ -35,6 +33,17 @@ struct ConfiguredNetworksTests {
             let output = try await application(store)
             #expect(output.standardOutput == "configured []\n", "\(output)")
             #expect(try await store.contents().configurations.map(\.application) == ["kiosk"])
+        }
+    }
+
+    @Test("a removal that fails is in the log, since nobody is told")
+    func unheard() async throws {
+        try await withStore { store in
+            try await store.save(StoredConfiguration(HotspotConfiguration(ssid: "Cafe"), application: "a", now: 1))
+            #expect(chmod(store.path, 0o777) == 0)
+            let output = try await application(store, "Cafe")
+            #expect(output.succeeded && output.standardError.contains("warning"), "\(output)")
+            #expect(output.standardError.contains("others may write to it"), "\(output)")
         }
     }
 }

@@ -177,7 +177,10 @@ extension HotspotConfigurationError.Cause: CaseIterable {
         case .requestPending: ["wait for the earlier request, or cancel it"]
         case .alreadyAssociated: ["nothing: the network is there"]
         case .foreignConfiguration:
-            ["join by the profile itself: nmcli connection up NAME", "make room: nmcli connection delete NAME"]
+            [
+                "join by the profile itself: nmcli connection up uuid UUID",
+                "make room: nmcli connection delete uuid UUID",
+            ]
         case .declined: ["ask again, and say yes"]
         case .notAuthorized:
             [

@@ -15,7 +15,7 @@ extension HotspotConfigurationError: Encodable {
         try container.encode(confidence.rawValue, forKey: .confidence)
         try container.encode(phase.rawValue, forKey: .phase)
         try container.encode(message, forKey: .message)
-        try container.encodeIfPresent(remedy, forKey: .remedy)
+        try container.encodeIfPresent(remedy ?? cause.remedies.first, forKey: .remedy)
         try container.encode(phaseDurations, forKey: .phases)
         try container.encode(underlyingErrors.map { EncodedFailure(error: $0) }, forKey: .underlying)
     }

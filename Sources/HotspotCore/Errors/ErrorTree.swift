@@ -11,7 +11,9 @@ extension HotspotConfigurationError {
                 "  after " + phaseDurations.map { "\($0.phase.rawValue) \($0.milliseconds) ms" }.joined(separator: ", ")
             )
         }
-        if let remedy { lines.append("  to mend it: " + PrintableText.guarded(remedy)) }
+        if let remedy = remedy ?? cause.remedies.first {
+            lines.append("  to mend it: " + PrintableText.guarded(remedy))
+        }
         appendTree(of: underlyingErrors, indent: "  ", to: &lines)
         return lines.joined(separator: "\n")
     }

@@ -24,7 +24,8 @@ public struct HotspotConfigurationError: Error, Sendable {
     public let confidence: Confidence
     /// What failed, and on what.
     public let message: String
-    /// What would mend it.
+    /// What would mend it; nil where there is nothing better than the first of the cause's ``Cause/remedies``, which the text
+    /// and the JSON form have then.
     public let remedy: String?
     /// The phase in which it failed.
     public internal(set) var phase: JoinPhase
@@ -70,7 +71,7 @@ extension HotspotConfigurationError: CustomNSError, LocalizedError {
     /// The message, the remedy and the underlying errors, under Foundation's keys.
     public var errorUserInfo: [String: Any] {
         var userInfo: [String: Any] = [NSLocalizedDescriptionKey: message]
-        if let remedy { userInfo[NSLocalizedRecoverySuggestionErrorKey] = remedy }
+        if let recoverySuggestion { userInfo[NSLocalizedRecoverySuggestionErrorKey] = recoverySuggestion }
         if let first = underlyingErrors.first { userInfo[NSUnderlyingErrorKey] = first }
         if underlyingErrors.count > 1 { userInfo["NSMultipleUnderlyingErrorsKey"] = underlyingErrors }
         return userInfo
@@ -79,6 +80,6 @@ extension HotspotConfigurationError: CustomNSError, LocalizedError {
     /// The message.
     public var errorDescription: String? { message }
 
-    /// The remedy.
-    public var recoverySuggestion: String? { remedy }
+    /// The remedy, or the first of the cause's.
+    public var recoverySuggestion: String? { remedy ?? cause.remedies.first }
 }

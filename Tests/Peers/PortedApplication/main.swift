@@ -4,9 +4,9 @@
 //
 // says "joined SSID SECURITY" or "failed DOMAIN CODE", then stays until it is ended.
 //
-//   PortedApplication forget
+//   PortedApplication forget [NAME...]
 //
-// forgets every network that it finds configured, by the names that it is given, and says which are left.
+// forgets the networks, or every one that it finds configured by the name that it is given, and says which are left.
 
 import HotspotNetworkExtension
 
@@ -15,10 +15,11 @@ func say(_ words: String) {
 }
 
 let arguments = CommandLine.arguments
-if arguments.dropFirst() == ["forget"] {
+if arguments.count > 1, arguments[1] == "forget" {
     Task.detached {
         let manager = NEHotspotConfigurationManager.shared
-        for name in await manager.configuredSSIDs() { manager.removeConfiguration(forSSID: name) }
+        let names = arguments.count > 2 ? Array(arguments[2...]) : await manager.configuredSSIDs()
+        for name in names { manager.removeConfiguration(forSSID: name) }
         say("configured \(await manager.configuredSSIDs())")
         exit(0)
     }

@@ -321,11 +321,12 @@ final class NetworkManagerJoin: Sendable {
         enterprise: EAPProfile?
     ) async throws {
         if let foreign = profiles.first(where: { !owner.owns($0) }) {
-            let id = PrintableText.escape(foreign.id)
+            let (id, uuid) = (PrintableText.escape(foreign.id), PrintableText.escape(foreign.uuid))
             throw HotspotConfigurationError(
                 .foreignConfiguration,
                 "\"\(configuration.ssid)\" is configured by the profile \"\(id)\", which \(application) did not make",
-                remedy: "nmcli connection up \"\(id)\" joins it; nmcli connection delete \"\(id)\" makes room",
+                // By its number: a profile's name is mostly the network's, and so other people's text in a root's shell.
+                remedy: "nmcli connection up uuid \(uuid) joins it; nmcli connection delete uuid \(uuid) makes room",
                 underlying: [ProfileConflict(id: id, uuid: foreign.uuid, path: foreign.path)]
             )
         }
