@@ -9,19 +9,6 @@ extension Error {
     /// one.
     public var hotspotConfigurationError: HotspotConfigurationError? {
         self as? HotspotConfigurationError
-            ?? (self as NSError).userInfo[hotspotConfigurationErrorKey] as? HotspotConfigurationError
-    }
-}
-
-private let hotspotConfigurationErrorKey = "HotspotConfigurationError"
-
-extension HotspotConfigurationError {
-    /// The error as applications of iOS get it.
-    ///
-    /// A Swift error is none to `as? NSError` on Linux.
-    var asNSError: NSError {
-        var userInfo = errorUserInfo
-        userInfo[hotspotConfigurationErrorKey] = self
-        return NSError(domain: Self.errorDomain, code: errorCode, userInfo: userInfo)
+            ?? (self as NSError).userInfo[HotspotConfigurationError.wholeErrorKey] as? HotspotConfigurationError
     }
 }

@@ -93,7 +93,7 @@ struct ErrorTests {
         let error = sample as NSError
         #expect(error.domain == "NEHotspotConfigurationErrorDomain")
         #expect(error.code == 2)
-        #expect(error.userInfo[NSUnderlyingErrorKey] is NetworkManagerFailure)
+        #expect((error.userInfo[NSUnderlyingErrorKey] as? NSError)?.domain == "NetworkManager")
         #expect(error.localizedDescription.contains("did not accept"))
     }
 

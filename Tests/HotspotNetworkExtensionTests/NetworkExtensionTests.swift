@@ -1,4 +1,5 @@
 import Foundation
+import HotspotCore
 import HotspotNetworkExtension
 import Synchronization
 import Testing
@@ -213,6 +214,27 @@ struct NetworkExtensionTests {
         let second = try #require(passpoint.copy() as? NEHotspotHS20Settings)
         passpoint.naiRealmNames = []
         #expect(second.naiRealmNames == ["example.net"] && second.isRoamingEnabled)
+    }
+
+    @Test("the chain below an NSError is one of NSErrors, down to who said what")
+    func chain() throws {
+        let failure = SystemCallFailure("open", path: "/a", errno: 2)
+        let inner = HotspotConfigurationError(.storageFailed, "inner", underlying: [failure])
+        let outer = HotspotConfigurationError(
+            .cancelled,
+            "outer",
+            underlying: [inner, CancellationError(), POSIXError(.ENOENT)]
+        ).asNSError
+        #expect(outer.hotspotConfigurationError?.cause == .cancelled)
+        let below = try #require(outer.userInfo[NSUnderlyingErrorKey] as? NSError)
+        #expect(below.domain == NEHotspotConfigurationErrorDomain && below.code == 8)
+        #expect(below.hotspotConfigurationError?.cause == .storageFailed)
+        let deepest = try #require(below.userInfo[NSUnderlyingErrorKey] as? NSError)
+        #expect(deepest.domain == "Linux" && deepest.code == 2)
+        #expect(deepest.localizedDescription == failure.summary)
+        let all = try #require(outer.userInfo["NSMultipleUnderlyingErrorsKey"] as? [NSError])
+        #expect(all.map(\.domain).prefix(2) == [NEHotspotConfigurationErrorDomain, NSCocoaErrorDomain])
+        #expect(all.count == 3)
     }
 
     @Test("no secret is shown when an object is printed or dumped")

@@ -68,13 +68,11 @@ extension HotspotConfigurationError: CustomNSError, LocalizedError {
     /// Apple's raw value of the code.
     public var errorCode: Int { code.rawValue }
 
-    /// The message, the remedy and the underlying errors, under Foundation's keys.
+    /// The message, the remedy and the underlying errors, these as `NSError`s, under Foundation's keys.
     public var errorUserInfo: [String: Any] {
         var userInfo: [String: Any] = [NSLocalizedDescriptionKey: message]
         if let recoverySuggestion { userInfo[NSLocalizedRecoverySuggestionErrorKey] = recoverySuggestion }
-        if let first = underlyingErrors.first { userInfo[NSUnderlyingErrorKey] = first }
-        if underlyingErrors.count > 1 { userInfo["NSMultipleUnderlyingErrorsKey"] = underlyingErrors }
-        return userInfo
+        return userInfo.merging(foundationForm(ofUnderlying: underlyingErrors)) { own, _ in own }
     }
 
     /// The message.
