@@ -4,7 +4,7 @@ internal import Glibc
 #if hasAttribute(nonexhaustive)
     @nonexhaustive
 #endif
-public enum HotspotAddressing: Sendable, Hashable, Codable {
+public enum HotspotAddressing: Sendable, Hashable {
     /// From the network: DHCP and router advertisements.
     case automatic
     /// From nowhere: the network is joined, and nothing is configured above the link.
@@ -15,7 +15,7 @@ public enum HotspotAddressing: Sendable, Hashable, Codable {
     /// Addresses that are given by hand.
     ///
     /// An address family of which no address is given is not used, but for IPv6's link-local addresses.
-    public struct Manual: Sendable, Hashable, Codable {
+    public struct Manual: Sendable, Hashable {
         /// The addresses with their prefix lengths, such as `192.0.2.7/24` and `2001:db8::7/64`; at least one.
         public var addresses: [String]
         /// The default gateways, at most one a family.
@@ -124,7 +124,7 @@ extension HotspotAddressing.Manual {
 #if hasAttribute(nonexhaustive)
     @nonexhaustive
 #endif
-public enum HotspotStationAddress: Sendable, Hashable, Codable {
+public enum HotspotStationAddress: Sendable, Hashable {
     /// What the system does for all networks.
     case systemDefault
     /// The one that the device was made with.

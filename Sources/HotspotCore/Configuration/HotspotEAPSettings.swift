@@ -12,7 +12,7 @@
 /// settings.trustedServerNames = ["radius.example.net"]
 /// let configuration = HotspotConfiguration(ssid: "Campus", eapSettings: settings)
 /// ```
-public struct HotspotEAPSettings: Sendable, Hashable, Codable {
+public struct HotspotEAPSettings: Sendable, Hashable {
     /// The methods that may be used, with Apple's raw values, which are those of EAP itself.
     ///
     /// The server proposes; any of these is accepted.
@@ -57,7 +57,8 @@ public struct HotspotEAPSettings: Sendable, Hashable, Codable {
     /// What the private key is encrypted with.
     public var privateKeyPassword: Passphrase?
 
-    private var requiresClientCertificate: Bool?
+    /// What was set of ``isTLSClientCertificateRequired``.
+    var requiresClientCertificate: Bool?
 
     /// Whether the client must have a certificate; true for TLS unless it is set.
     public var isTLSClientCertificateRequired: Bool {
@@ -188,7 +189,7 @@ extension HotspotEAPSettings.EAPType: CustomStringConvertible {
 }
 
 /// A certificate or a key: a file's path, or the octets themselves, as PEM, DER or PKCS #12.
-public enum EAPCredential: Sendable, Hashable, Codable {
+public enum EAPCredential: Sendable, Hashable {
     /// The path of a file, relative to the working directory where it does not begin with a slash.
     ///
     /// It must stay where it is: the network daemon reads it at every join.

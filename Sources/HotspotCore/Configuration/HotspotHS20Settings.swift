@@ -1,7 +1,7 @@
 /// Which operators' networks a Hotspot 2.0 configuration means: the settings of Apple's `NEHotspotHS20Settings`.
 ///
 /// Nothing is checked when it is made: ``HotspotConfiguration/validate()`` does.
-public struct HotspotHS20Settings: Sendable, Hashable, Codable {
+public struct HotspotHS20Settings: Sendable, Hashable {
     /// The domain name of the home operator, which also names the configuration (Wi-Fi Alliance, Hotspot 2.0, 9.1).
     public let domainName: String
     /// Whether networks of the operator's roaming partners may be joined.
