@@ -415,6 +415,35 @@ struct ConfigurationStoreTests {
         }
     }
 
+    @Test("a task that is cancelled while it waits for the lock is cancelled, and nothing of the disk's failed")
+    func cancelled() async throws {
+        try await withDirectory { directory in
+            let store = ConfigurationStore(path: directory, lockLimit: .seconds(600))
+            try await store.save(stored("Cafe"))
+            let holder = try StateDirectory(directory, isMade: false)
+            try await holder.lock(within: .zero)
+            let one = stored("Late")
+            let task = Task { () async -> StoreFailure? in
+                do throws(StoreFailure) {
+                    try await store.save(one)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            task.cancel()
+            let failure = try #require(await task.value)
+            #expect(failure.isCancellation)
+            for phase in [JoinPhase.preparing, .joined] {
+                let error = HotspotConfigurationError(notKept: one.configuration, failure, phase: phase)
+                #expect(error.cause == .cancelled && error.underlyingErrors.first is CancellationError)
+                #expect(error.remedy?.contains("directory") != true)
+            }
+            #expect(HotspotConfigurationError(storage: failure, "it").cause == .cancelled)
+            withExtendedLifetime(holder) {}
+        }
+    }
+
     // MARK: What a manager makes of it
 
     @Test("applications list, remove and expire their own files where no NetworkManager runs")

@@ -219,7 +219,7 @@ package final class HotspotAgent: Sendable {
                 logger.notice("configurations read", metadata: ["count": "\(contents.configurations.count)"])
             }
         } catch {
-            if error.errno == EINTR { throw CancellationError() }
+            if error.isCancellation { throw CancellationError() }
             throw error
         }
     }

@@ -97,12 +97,11 @@ final class StateDirectory {
         let deadline = ContinuousClock.Instant.now + limit
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let error = errno
-            guard error == EAGAIN || error == EINTR, ContinuousClock.now < deadline else {
-                throw StoreFailure("flock", path, errno: error)
-            }
+            guard error == EAGAIN || error == EINTR else { throw StoreFailure("flock", path, errno: error) }
+            guard ContinuousClock.now < deadline else { throw StoreFailure("flock", path, errno: EAGAIN) }
             // The kernel tells nobody when a lock is free, except a thread that it may block.
             do { try await ContinuousClock().sleep(for: .milliseconds(20)) } catch {
-                throw StoreFailure("flock", path, errno: EINTR)
+                throw StoreFailure(cancelledAt: "flock", path)
             }
         }
     }

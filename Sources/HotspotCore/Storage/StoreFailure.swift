@@ -19,6 +19,12 @@ package struct StoreFailure: UnderlyingFailure {
         reason = nil
     }
 
+    /// The task was cancelled while it waited.
+    init(cancelledAt operation: String, _ path: String) { self.init(operation, path, errno: EINTR) }
+
+    /// Whether nothing failed, but the task was cancelled while it waited for the lock.
+    package var isCancellation: Bool { operation == "flock" && errno == EINTR }
+
     init(_ operation: String, _ path: String, reason: String) {
         self.operation = operation
         self.path = path
@@ -44,8 +50,18 @@ package struct StoreFailure: UnderlyingFailure {
 }
 
 extension HotspotConfigurationError {
-    /// The state directory did not take, or give, a configuration: `storageFailed`.
+    /// The state directory did not take, or give, a configuration: `storageFailed`, or `cancelled` where the task was while
+    /// it waited for the directory's lock.
     init(storage failure: StoreFailure, _ message: String, remedy: String? = nil, phase: JoinPhase = .preparing) {
+        guard !failure.isCancellation else {
+            self.init(
+                .cancelled,
+                "\(message): it was cancelled while another program had the state directory",
+                phase: phase,
+                underlying: [CancellationError(), failure]
+            )
+            return
+        }
         let usual =
             switch failure.errno {
             case EROFS?: "make the directory writable, or name another in HOTSPOT_STATE_DIRECTORY"
