@@ -108,12 +108,21 @@ struct DetachedJoin {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         let name = CommandLine.arguments.first ?? "hotspot"
         let arguments = [strdup(name), strdup(HoldCommand.configuration.commandName ?? ""), nil]
-        let environment = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let environment = environment().map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
         var process: pid_t = 0
         let result = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environment)
         guard result == 0 else { throw SystemCallFailure("posix_spawn", path: "/proc/self/exe", errno: result) }
         return process
+    }
+
+    /// What the process inherits: it has another working directory, and must keep its networks in the same one.
+    static func environment(
+        _ own: [String: String] = ProcessInfo.processInfo.environment,
+        stateDirectory: String = ConfigurationStore().path
+    ) -> [String: String] {
+        guard own["HOTSPOT_STATE_DIRECTORY"]?.isEmpty == false else { return own }
+        return own.merging(["HOTSPOT_STATE_DIRECTORY": stateDirectory]) { $1 }
     }
 
     // MARK: Waiting

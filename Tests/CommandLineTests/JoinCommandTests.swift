@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import hotspot
+
 /// The program as a shell sees it, on a machine where there is nothing to join: `DBUS_SYSTEM_BUS_ADDRESS` names no bus.
 @Suite("hotspot join without a network daemon")
 struct JoinCommandTests {
@@ -83,6 +85,14 @@ struct JoinCommandTests {
             output.standardError.split(separator: "\n").filter { !$0.hasPrefix("  after ") }
         }
         #expect(lines(output) == lines(plain))
+    }
+
+    @Test("the process in the background, which has another working directory, keeps networks in the same place")
+    func stateDirectory() {
+        let given = ["HOTSPOT_STATE_DIRECTORY": "state", "A": "b"]
+        let inherited = DetachedJoin.environment(given, stateDirectory: "/here/state")
+        #expect(inherited == ["HOTSPOT_STATE_DIRECTORY": "/here/state", "A": "b"])
+        #expect(DetachedJoin.environment(["A": "b"], stateDirectory: "/var/lib/hotspot") == ["A": "b"])
     }
 
     @Test("--json prints one object, the error with its chain, on standard output only")

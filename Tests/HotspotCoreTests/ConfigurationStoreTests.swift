@@ -93,7 +93,7 @@ struct ConfigurationStoreTests {
     @Test("the directory is where the environment says, and below the user's own otherwise")
     func places() {
         let state = { (environment: [String: String], isRoot: Bool) in
-            StateDirectory.usual(environment, isRoot: isRoot, home: "/home/alice")
+            StateDirectory.usual(environment, isRoot: isRoot, home: "/home/alice", working: "/srv")
         }
         #expect(state([:], true) == "/var/lib/hotspot")
         #expect(state([:], false) == "/home/alice/.local/state/hotspot")
@@ -104,6 +104,7 @@ struct ConfigurationStoreTests {
         #expect(state(["STATE_DIRECTORY": "/var/lib/a:/var/lib/hotspot"], true) == "/var/lib/hotspot")
         #expect(state(["STATE_DIRECTORY": "a"], true) == "/var/lib/hotspot")
         #expect(state(["STATE_DIRECTORY": "/var/lib/a", "HOTSPOT_STATE_DIRECTORY": "/x"], false) == "/x")
+        #expect(state(["HOTSPOT_STATE_DIRECTORY": "a/state"], true) == "/srv/a/state")
     }
 
     @Test("files that are not of our own form are neither read nor swept")

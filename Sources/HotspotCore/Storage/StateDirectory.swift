@@ -14,16 +14,23 @@ final class StateDirectory {
     /// What the names of files begin with that are being written, or were when their writer died.
     static let temporaryPrefix = ".new-"
 
-    /// Where the directory is: `$HOTSPOT_STATE_DIRECTORY`, else what of systemd's `$STATE_DIRECTORY` (systemd.exec(5)) is called
-    /// `hotspot`, or `hotspot` below its first, which is the service's own, else `/var/lib/hotspot` for root and `hotspot` below `$XDG_STATE_HOME` or `~/.local/state` for others (XDG Base
-    /// Directory Specification 0.8: relative paths are ignored).
+    /// Where the directory is.
+    ///
+    /// `$HOTSPOT_STATE_DIRECTORY`, which may be relative to the working directory; else what of systemd's `$STATE_DIRECTORY`
+    /// (systemd.exec(5)) is called `hotspot`, or `hotspot` below its first, which is the service's own; else
+    /// `/var/lib/hotspot` for root and `hotspot` below `$XDG_STATE_HOME` or `~/.local/state` for others (XDG Base Directory
+    /// Specification 0.8: relative paths are ignored).
     static func usual(
         _ environment: [String: String] = ProcessInfo.processInfo.environment,
         isRoot: Bool = geteuid() == 0,
-        home: String = NSHomeDirectory()
+        home: String = NSHomeDirectory(),
+        working: String = FileManager.default.currentDirectoryPath
     ) -> String {
         func absolute(_ path: some StringProtocol) -> String? { path.hasPrefix("/") ? String(path) : nil }
-        if let own = environment["HOTSPOT_STATE_DIRECTORY"], !own.isEmpty { return own }
+        if let own = environment["HOTSPOT_STATE_DIRECTORY"], !own.isEmpty {
+            // Once and for all: the process may change its folder, and its children have others.
+            return own.hasPrefix("/") ? own : (working as NSString).appendingPathComponent(own)
+        }
         let services = (environment["STATE_DIRECTORY"] ?? "").split(separator: ":").compactMap(absolute)
         if let ours = services.first(where: { $0.hasSuffix("/hotspot") }) { return ours }
         if let first = services.first { return first + "/hotspot" }
