@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "HotspotCore",
             dependencies: [
-                "DBus", "DispatchExecutor", "IEEE80211", "Netlink", "QRWifi", "RSN",
+                "CLinuxShims", "DBus", "DispatchExecutor", "IEEE80211", "Netlink", "QRWifi", "RSN",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings
@@ -77,6 +77,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "DispatchExecutor", swiftSettings: swiftSettings),
+        .target(name: "CLinuxShims"),
         .systemLibrary(
             name: "CLibDBus",
             pkgConfig: "dbus-1",

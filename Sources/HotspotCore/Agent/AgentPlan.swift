@@ -228,7 +228,7 @@ struct AgentPlan: Sendable {
         }
         var until = now + timing.sweep
         for one in usable {
-            if let expiry = one.expiry { until = min(until, now + .seconds(expiry - date)) }
+            if let rest = one.remaining(at: date) { until = min(until, now + .seconds(rest)) }
         }
         if let link {
             guard let own = usable.first(where: { $0.id == link.id }), own.configuration == link.configuration else {

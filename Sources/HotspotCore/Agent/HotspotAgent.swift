@@ -226,6 +226,14 @@ package final class HotspotAgent: Sendable {
 
     /// Forgets what has expired.
     private func sweep(_ state: inout State, at date: Int64) async {
+        let clock = ClockReading.now
+        let unstamped = state.plan.known.filter { $0.lifeTime.wantsStamp(at: clock) && !state.swept.contains($0.id) }
+        for one in unstamped { state.swept.insert(one.id) }
+        do throws(StoreFailure) {
+            if !unstamped.isEmpty { try await store.stamp(at: clock) }
+        } catch {
+            logger.warning("the clock was set, and life times stay as they were", metadata: ["why": "\(error.summary)"])
+        }
         let expired = state.plan.known.filter { $0.isExpired(at: date) && !state.swept.contains($0.id) }
         guard !expired.isEmpty else { return }
         // A directory that takes nothing is not to be asked again and again.

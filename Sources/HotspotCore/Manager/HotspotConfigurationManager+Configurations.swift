@@ -103,8 +103,11 @@ extension HotspotConfigurationManager {
         let removed = try await everywhere("what has expired cannot be removed") { configurations in
             try await configurations.remove(everyApplication: everyApplication) { $0.isExpired }
         } files: { (store) throws(StoreFailure) in
-            try await store.remove { (everyApplication || $0.application == application) && $0.isExpired(at: now) }
-                .map(\.configuration.ssid)
+            try await store.stamp()
+            let expired = try await store.remove {
+                (everyApplication || $0.application == application) && $0.isExpired(at: now)
+            }
+            return expired.map(\.configuration.ssid)
         }
         for ssid in removed { _ = await letGo(ssid) }
         return removed.sorted { $0.octets.lexicographicallyPrecedes($1.octets) }

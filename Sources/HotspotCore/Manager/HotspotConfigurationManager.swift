@@ -264,11 +264,8 @@ public final class HotspotConfigurationManager: Sendable {
 
     /// Keeps a configuration whose network was joined.
     private func keep(_ configuration: HotspotConfiguration) async throws(HotspotConfigurationError) {
-        let now = StoredConfiguration.now
         do throws(StoreFailure) {
-            try await store.save(
-                StoredConfiguration(configuration, application: application, now: now, lastJoined: now)
-            )
+            try await store.save(StoredConfiguration(joined: configuration, application: application))
         } catch {
             throw HotspotConfigurationError(notKept: configuration, error, phase: .joined)
         }

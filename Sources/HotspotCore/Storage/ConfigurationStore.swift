@@ -77,6 +77,19 @@ package actor ConfigurationStore {
         try Self.write(stored, to: directory)
     }
 
+    /// Notes the beginnings of life times anew that a wrong clock has noted, once the clock is right.
+    ///
+    /// - Throws: ``StoreFailure``.
+    package func stamp(at clock: ClockReading = .now) async throws(StoreFailure) {
+        // Nothing to be noted asks for no right to write.
+        guard try contents().configurations.contains(where: { $0.lifeTime.wantsStamp(at: clock) }) else { return }
+        let directory = try await locked()
+        for var stored in try Self.contents(directory).configurations where stored.lifeTime.wantsStamp(at: clock) {
+            stored.lifeTime = stored.lifeTime.stamped(at: clock)
+            try Self.write(stored, to: directory)
+        }
+    }
+
     /// Removes configurations.
     ///
     /// - Returns: those that were removed.

@@ -25,10 +25,8 @@ package struct StoredConfiguration: Sendable, Hashable {
     package let configuration: HotspotConfiguration
     /// What the name was asked to begin with; empty where the name was given.
     package let prefix: String
-    /// When it was made, in seconds since 1970.
-    package let created: Int64
-    /// When it is forgotten, in seconds since 1970; nil for never.
-    package let expiry: Int64?
+    /// When it was made, and how long it holds.
+    package var lifeTime: LifeTime
     /// When the network was last joined with it, in seconds since 1970; nil for never.
     package var lastJoined: Int64?
 
@@ -45,17 +43,49 @@ package struct StoredConfiguration: Sendable, Hashable {
         self.application = application
         self.configuration = configuration
         prefix = asked.ssidPrefix
-        created = now
-        expiry = asked.effectiveLifeTimeInDays.map { now + Int64($0) * 86_400 }
+        lifeTime = LifeTime(created: now, duration: asked.effectiveLifeTimeInDays.map { Int64($0) * 86_400 })
         self.lastJoined = lastJoined
     }
+
+    /// Makes one of a configuration whose network has just been joined.
+    ///
+    /// - Parameters:
+    ///   - asked: the configuration.
+    ///   - application: whose it is.
+    ///   - clock: when it is made.
+    package init(joined asked: HotspotConfiguration, application: String, at clock: ClockReading = .now) {
+        self.init(asked, application: application, now: clock.wall, lastJoined: clock.wall)
+        lifeTime = LifeTime(from: clock, duration: lifeTime.duration)
+    }
+
+    /// When it was made, in seconds since 1970.
+    package var created: Int64 { lifeTime.created }
+
+    /// When it is forgotten, in seconds since 1970 by the wall clock; nil for never.
+    package var expiry: Int64? { lifeTime.expiry }
 
     /// Which one it is.
     package var id: ID { ID(application: application, ssid: configuration.ssid) }
 
     /// Whether its life time has passed.
-    package func isExpired(at now: Int64) -> Bool {
-        expiry.map { now >= $0 } ?? false
+    ///
+    /// - Parameters:
+    ///   - now: the seconds since 1970.
+    ///   - clock: what the other clocks say.
+    /// - Returns: whether it has.
+    package func isExpired(at now: Int64, _ clock: ClockReading = .now) -> Bool {
+        guard lifeTime.duration != nil else { return false }
+        return lifeTime.hasPassed(at: clock.with(wall: now))
+    }
+
+    /// How many seconds of its life time are left; nil where it is kept for ever, or until it is known when that began.
+    ///
+    /// - Parameters:
+    ///   - now: the seconds since 1970.
+    ///   - clock: what the other clocks say.
+    /// - Returns: the seconds.
+    package func remaining(at now: Int64, _ clock: ClockReading = .now) -> Int64? {
+        lifeTime.remaining(at: clock.with(wall: now))
     }
 
     /// Whether it is the one that a name or the beginning of one asks for.
@@ -115,8 +145,11 @@ extension StoredConfiguration.ID {
 }
 
 extension StoredConfiguration: Codable {
+    /// More seconds than any date here has.
+    private static let longest: Int64 = 1 << 50
+
     private enum CodingKeys: String, CodingKey {
-        case version, application, configuration, prefix, created, expiry, lastJoined
+        case version, application, configuration, prefix, created, expiry, boot, isClockUnset, lastJoined
     }
 
     /// Decodes the file's form.
@@ -133,8 +166,20 @@ extension StoredConfiguration: Codable {
         application = try values.decode(String.self, forKey: .application)
         configuration = try values.decode(HotspotConfiguration.self, forKey: .configuration)
         prefix = try values.decodeIfPresent(String.self, forKey: .prefix) ?? ""
-        created = try values.decode(Int64.self, forKey: .created)
-        expiry = try values.decodeIfPresent(Int64.self, forKey: .expiry)
+        let created = try values.decode(Int64.self, forKey: .created)
+        let expiry = try values.decodeIfPresent(Int64.self, forKey: .expiry)
+        // What no calendar has is no reason to end the program.
+        guard (-Self.longest...Self.longest).contains(created), expiry.map({ abs($0 / 2) < Self.longest }) ?? true
+        else {
+            throw DecodingError.dataCorruptedError(forKey: .created, in: values, debugDescription: "it is no date")
+        }
+        let isClockUnset = try values.decodeIfPresent(Bool.self, forKey: .isClockUnset)
+        lifeTime = LifeTime(
+            created: created,
+            duration: expiry.map { $0 - created },
+            boot: try values.decodeIfPresent(LifeTime.BootStamp.self, forKey: .boot),
+            isCertain: isClockUnset != true
+        )
         lastJoined = try values.decodeIfPresent(Int64.self, forKey: .lastJoined)
     }
 
@@ -147,6 +192,8 @@ extension StoredConfiguration: Codable {
         if !prefix.isEmpty { try values.encode(prefix, forKey: .prefix) }
         try values.encode(created, forKey: .created)
         try values.encodeIfPresent(expiry, forKey: .expiry)
+        if expiry != nil { try values.encodeIfPresent(lifeTime.boot, forKey: .boot) }
+        if expiry != nil, !lifeTime.isCertain { try values.encode(true, forKey: .isClockUnset) }
         try values.encodeIfPresent(lastJoined, forKey: .lastJoined)
     }
 }

@@ -58,7 +58,9 @@ struct NetworkManagerConfigurations: Sendable {
 
 extension NetworkManagerProfile {
     /// Whether its life time has passed.
-    var isExpired: Bool {
-        expiry.map { Date().timeIntervalSince1970 >= Double($0) } ?? false
-    }
+    var isExpired: Bool { isExpired(at: .now) }
+
+    /// Whether its life time has passed; one of another start of the machine whose beginning a wrong clock has noted holds
+    /// until it is applied again.
+    func isExpired(at clock: ClockReading) -> Bool { lifeTime?.hasPassed(at: clock) ?? false }
 }

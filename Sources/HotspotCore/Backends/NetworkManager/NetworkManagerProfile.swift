@@ -27,6 +27,12 @@ struct NetworkManagerProfile: Sendable {
         static let once = "io.hotspot.once"
         /// When the profile is to be forgotten, in seconds since 1970.
         static let expiry = "io.hotspot.expiry"
+        /// When the profile was made, in seconds since 1970.
+        static let created = "io.hotspot.created"
+        /// In which start of the machine it was made, and how many seconds after it.
+        static let boot = "io.hotspot.boot"
+        /// Set where nothing kept the wall clock right then.
+        static let clock = "io.hotspot.clock"
         /// The activation by which an application joined the network: the daemon's unique name and the object's path.
         static let activation = "io.hotspot.activation"
         /// What of the configuration is neither name nor secret, so that a changed one is known.
@@ -57,6 +63,20 @@ struct NetworkManagerProfile: Sendable {
 
     /// When it is to be forgotten, in seconds since 1970; nil for never.
     var expiry: Int64? { userData[Tag.expiry].flatMap { Int64($0) } }
+
+    /// How long it holds; nil for ever.
+    var lifeTime: LifeTime? {
+        guard let expiry, abs(expiry / 2) < 1 << 50 else { return nil }
+        let created = userData[Tag.created].flatMap { Int64($0) } ?? expiry
+        let parts = (userData[Tag.boot] ?? "").split(separator: " ")
+        let boot = parts.count == 2 ? Int64(parts[1]).map { LifeTime.BootStamp(id: String(parts[0]), uptime: $0) } : nil
+        return LifeTime(
+            created: min(created, expiry),
+            duration: expiry - min(created, expiry),
+            boot: userData[Tag.created] == nil ? nil : boot,
+            isCertain: userData[Tag.clock] != "unset"
+        )
+    }
 
     /// Whether it was made for a join that is over without having removed it: its process was killed, or lost the bus.
     var isAbandoned: Bool {

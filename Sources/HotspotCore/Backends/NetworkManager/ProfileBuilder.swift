@@ -15,7 +15,7 @@ struct ProfileBuilder {
     /// The activation that joined the network: see ``NetworkManagerProfile/Tag/activation``.
     var activation: String?
     /// When a configuration that is forgotten after some days was made.
-    var now = Date()
+    var clock = ClockReading.now
 
     /// The settings as `AddConnection2` wants them.
     ///
@@ -147,7 +147,11 @@ struct ProfileBuilder {
         if isJoining { tags.append((Tag.joining, ProcessIdentity.own.description)) }
         if configuration.joinOnce { tags.append((Tag.once, ProcessIdentity.own.description)) }
         if !configuration.joinOnce, let days = configuration.effectiveLifeTimeInDays {
-            tags.append((Tag.expiry, String(Int64(now.timeIntervalSince1970) + Int64(days) * 86_400)))
+            let lifeTime = LifeTime(from: clock, duration: Int64(days) * 86_400)
+            tags.append((Tag.expiry, String(lifeTime.expiry ?? 0)))
+            tags.append((Tag.created, String(lifeTime.created)))
+            if let boot = lifeTime.boot { tags.append((Tag.boot, "\(boot.id) \(boot.uptime)")) }
+            if !lifeTime.isCertain { tags.append((Tag.clock, "unset")) }
         }
         if let activation { tags.append((Tag.activation, activation)) }
         if !configuration.ssidPrefix.isEmpty { tags.append((Tag.prefix, configuration.ssidPrefix)) }
