@@ -136,7 +136,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["ConfigurationWriter", "HotspotCore", "TestSupport", "hotspot"],
+            dependencies: [
+                "ConfigurationWriter", "HotspotCore", "TestSupport", "hotspot",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swiftSettings
         ),
         // The example, which is a package of its own for its readers: built, tested and run here as well.

@@ -13,6 +13,8 @@ struct JoinCommand: AsyncParsableCommand {
             From its text:            hotspot join --qr 'WIFI:T:WPA;S:Cafe;P:correct horse;;'
             From a camera:            hotspot join --camera
             By name (asks for it):    hotspot join --ssid Cafe
+            By its beginning:         hotspot join --prefix CAM-
+            For a week, before all:   hotspot join --ssid Cafe --days 7 --priority 10
             In a script:              hotspot join --ssid Cafe --passphrase-file /run/secrets/cafe --json
             An enterprise network:    hotspot join --ssid Campus --identity alice --ca-file ca.pem
             Without any daemon:       hotspot join --ssid Cafe --backend nl80211   (stays until Ctrl-C)
@@ -61,6 +63,15 @@ struct JoinCommand: AsyncParsableCommand {
     var ssidHex: String?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What the network's name begins with, in the place of the name: the strongest network that fits is joined.",
+            valueName: "beginning"
+        )
+    )
+    var prefix: String?
+
+    @Option(
         help: ArgumentHelp(
             "A file whose first line is the passphrase; '-' is standard input.",
             valueName: "file"
@@ -87,6 +98,9 @@ struct JoinCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Enterprise networks")
     var eap: EAPOptions
+
+    @OptionGroup(title: "What is kept, and how it is joined")
+    var settings: ConfigurationOptions
 
     @Flag(help: "The network does not send its name: ask for it by name.")
     var hidden = false
@@ -138,8 +152,8 @@ struct JoinCommand: AsyncParsableCommand {
 
     func validate() throws {
         try NetworkName.validate(ssid, hex: ssidHex)
-        guard [qr != nil, name != nil, camera].count(where: { $0 }) == 1 else {
-            throw ValidationError("Give either --qr, --camera or --ssid.")
+        guard [qr != nil, name != nil, prefix != nil, camera].count(where: { $0 }) == 1 else {
+            throw ValidationError("Give one of --qr, --camera, --ssid and --prefix.")
         }
         if let security, security.value != .enterprise, security.value != .automatic, eap.isGiven {
             throw ValidationError("The options for enterprise networks contradict --security \(security.rawValue).")
@@ -159,9 +173,10 @@ struct JoinCommand: AsyncParsableCommand {
         guard cameraTimeout.isFinite, cameraTimeout > 0, cameraTimeout <= 86_400 else {
             throw ValidationError("--camera-timeout must be more than 0 and at most 86400 seconds.")
         }
-        if name == nil, passphrase != nil || passphraseFile != nil {
+        if isFromCode, passphrase != nil || passphraseFile != nil {
             throw ValidationError("The code holds the passphrase: --passphrase and --passphrase-file go with --ssid.")
         }
+        if once, settings.days != nil { throw ValidationError("--once keeps nothing, so --days contradicts it.") }
         guard passphrase == nil || passphraseFile == nil else {
             throw ValidationError("Give either --passphrase or --passphrase-file.")
         }
@@ -172,6 +187,8 @@ struct JoinCommand: AsyncParsableCommand {
 
     /// The name that was given; nil where a code has it.
     private var name: SSID? { NetworkName.ssid(ssid, hex: ssidHex) }
+
+    private var isFromCode: Bool { name == nil && prefix == nil }
 
     /// The name under which the program's configurations are tagged.
     static let application = "hotspot"
@@ -241,7 +258,10 @@ struct JoinCommand: AsyncParsableCommand {
     /// The network that the arguments describe, once the person at the terminal has agreed to it.
     private func configuration(_ interrupts: Interrupts?) async throws -> HotspotConfiguration {
         var configuration: HotspotConfiguration
-        if let name {
+        if let prefix {
+            configuration = HotspotConfiguration(ssidPrefix: prefix)
+            configuration.passphrase = try secret(of: SSID(prefix + "…"))
+        } else if let name {
             configuration = HotspotConfiguration(ssid: name, passphrase: try secret(of: name))
         } else if camera {
             configuration = try HotspotConfiguration(qrPayload: try await watch(interrupts))
@@ -267,9 +287,10 @@ struct JoinCommand: AsyncParsableCommand {
             configuration.eapSettings = settings
         }
         if hidden { configuration.hidden = true }
+        settings.apply(to: &configuration)
         configuration.joinOnce = once
         configuration.interface = interface
-        if name == nil, !yes, Terminal.canAsk {
+        if isFromCode, !yes, Terminal.canAsk {
             // Refused before anybody is asked about it.
             try configuration.validate()
             // The question is read by this thread: a signal cannot reach it.

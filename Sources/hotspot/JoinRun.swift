@@ -20,8 +20,10 @@ struct JoinRun: Sendable {
             logger: Logger(label: JoinCommand.application)
         )
         let line = ProgressLine(isEnabled: showsProgress)
+        let prefix = configuration.ssidPrefix
+        let name = prefix.isEmpty ? configuration.ssid : SSID(prefix + "…")
         let task = Task {
-            try await manager.apply(configuration, options: options) { line.show($0, ssid: configuration.ssid) }
+            try await manager.apply(configuration, options: options) { line.show($0, ssid: name) }
         }
         interrupts.onFirst {
             task.cancel()

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import HotspotCore
 import TestSupport
 import Testing
 
@@ -58,6 +60,18 @@ struct JoinCommandTests {
         (["--ssid", "a", "--passphrase", "-1234567"], 108),
         (["--ssid", "-a", "--passphrase", "--passphrase"], 108),
         (["--ssid-hex", "63e9", "--passphrase", "12345678"], 108),
+        (["--ssid", "a", "--prefix", "abc"], 64),
+        (["--prefix", "ab"], 115),
+        (["--prefix", "-ab", "--security", "open"], 108),
+        (["--ssid", "a", "--days", "0"], 64),
+        (["--ssid", "a", "--days", "366"], 64),
+        (["--ssid", "a", "--days", "7", "--once"], 64),
+        (["--ssid", "a", "--priority=-1000"], 64),
+        (["--ssid", "a", "--gateway", "192.0.2.1"], 64),
+        (["--ssid", "a", "--address", "192.0.2.7"], 100),
+        (["--ssid", "a", "--address", "192.0.2.7/24", "--gateway", "192.0.2.1", "--dns", "a"], 100),
+        (["--ssid", "a", "--bssid", "nobody"], 100),
+        (["--ssid", "a", "--station-address", "any"], 64),
         (["--ssid-hex", "63e", "--passphrase", "12345678"], 64),
         (["--ssid-hex", "63", "--ssid", "c"], 64),
         (["--ssid-hex", "", "--passphrase", "12345678"], 101),
@@ -85,6 +99,28 @@ struct JoinCommandTests {
             output.standardError.split(separator: "\n").filter { !$0.hasPrefix("  after ") }
         }
         #expect(lines(output) == lines(plain))
+    }
+
+    @Test("what is kept of a network is what the options say")
+    func settings() throws {
+        var configuration = HotspotConfiguration(ssid: "a")
+        try ConfigurationOptions.parse([]).apply(to: &configuration)
+        #expect(configuration == HotspotConfiguration(ssid: "a"))
+        try ConfigurationOptions.parse([
+            "--days", "7", "--priority=-3", "--no-auto-join", "--bssid", "02:00:00:00:01:00", "--address",
+            "192.0.2.7/24",
+            "--address", "2001:db8::7/64", "--gateway", "192.0.2.1", "--dns", "192.0.2.53", "--station-address",
+            "stable",
+        ]).apply(to: &configuration)
+        #expect(configuration.lifeTimeInDays == 7 && configuration.autoJoinPriority == -3 && !configuration.autoJoin)
+        #expect(configuration.bssid == "02:00:00:00:01:00" && configuration.stationAddress == .stable)
+        let manual = HotspotAddressing.Manual(
+            addresses: ["192.0.2.7/24", "2001:db8::7/64"],
+            gateways: ["192.0.2.1"],
+            nameServers: ["192.0.2.53"]
+        )
+        #expect(configuration.addressing == .manual(manual))
+        try configuration.validate()
     }
 
     @Test("the process in the background, which has another working directory, keeps networks in the same place")

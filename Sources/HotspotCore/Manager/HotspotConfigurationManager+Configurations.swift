@@ -152,13 +152,13 @@ extension HotspotConfigurationManager {
     /// Where NetworkManager does not run the files are all that there is; where this user may not look into the directory
     /// he has none in it.
     ///
-    /// - Returns: the networks' names.
-    func everywhere(
+    /// - Returns: what both give: the networks' names, as a rule.
+    func everywhere<Value: Hashable & Sendable>(
         _ subject: String,
-        profiles: @escaping @Sendable (NetworkManagerConfigurations) async throws -> [SSID],
-        files: (ConfigurationStore) async throws(StoreFailure) -> [SSID]
-    ) async throws(HotspotConfigurationError) -> Set<SSID> {
-        var names: Set<SSID> = []
+        profiles: @escaping @Sendable (NetworkManagerConfigurations) async throws -> [Value],
+        files: (ConfigurationStore) async throws(StoreFailure) -> [Value]
+    ) async throws(HotspotConfigurationError) -> Set<Value> {
+        var names: Set<Value> = []
         var failures: [HotspotConfigurationError] = []
         do throws(HotspotConfigurationError) {
             names.formUnion(try await configurations(subject, profiles))

@@ -13,6 +13,9 @@ struct NetworkManagerProfile: Sendable {
     let enterprise: [String: DBusValue]
     let isHidden: Bool
     let interface: String?
+    /// Whether NetworkManager connects it by itself, and before which others.
+    let autoJoin: Bool
+    let autoJoinPriority: Int
     /// Who may use it: `user:NAME:` for each user; empty for everybody.
     let permissions: [String]
     let userData: [String: String]
@@ -49,6 +52,9 @@ struct NetworkManagerProfile: Sendable {
         id = connection["id"]?.text ?? ""
         uuid = connection["uuid"]?.text ?? ""
         interface = connection["interface-name"]?.text
+        // What is usual is not among the settings (nm-settings-dbus(5)).
+        autoJoin = connection["autoconnect"]?.boolean ?? true
+        autoJoinPriority = connection["autoconnect-priority"]?.integer ?? 0
         permissions = (connection["permissions"]?.elements ?? []).compactMap(\.text)
         ssid = wireless["ssid"]?.octets
         mode = wireless["mode"]?.text ?? "infrastructure"
