@@ -1,6 +1,6 @@
-internal import Glibc
+internal import RSN
 
-/// Secret octets: cleared when the last copy goes, compared in constant time, never printed.
+/// Secret octets: never swapped out nor dumped where that can be helped, cleared when the last copy goes, compared in constant time, never printed.
 final class SecretBytes: Sendable {
     private let pointer: UnsafeBytes
     let count: Int
@@ -12,7 +12,7 @@ final class SecretBytes: Sendable {
 
     init(_ octets: some Collection<UInt8>) {
         count = octets.count
-        let base = UnsafeMutableRawPointer.allocate(byteCount: max(octets.count, 1), alignment: 1)
+        let base = SecretMemory.allocate(octets.count)
         for (offset, octet) in octets.enumerated() {
             base.storeBytes(of: octet, toByteOffset: offset, as: UInt8.self)
         }
@@ -24,14 +24,14 @@ final class SecretBytes: Sendable {
     }
 
     deinit {
-        explicit_bzero(pointer.base, count)
-        pointer.base.deallocate()
+        SecretMemory.deallocate(pointer.base, count)
     }
 }
 
 /// A passphrase, a raw key or a WEP key.
 ///
-/// Its octets are cleared from memory when the last copy goes, its description and its mirror show nothing, and `==` takes
+/// Its octets are neither swapped out nor in core files, where the system allows that, and cleared from memory when the last
+/// copy goes; its description and its mirror show nothing, and `==` takes
 /// the same time wherever two secrets of one length differ.
 public struct Passphrase: Sendable {
     private let bytes: SecretBytes

@@ -15,7 +15,7 @@ extension [UInt8]: OctetSource {
     }
 }
 
-/// Secret octets: cleared by `OPENSSL_cleanse` when the last reference goes, compared in constant time, never printed.
+/// Secret octets: in ``SecretMemory``, cleared when the last reference goes, compared in constant time, never printed.
 ///
 /// They never change after they are made, so a key can't become zero while somebody uses it.
 package final class SecretOctets: OctetSource, Sendable {
@@ -33,8 +33,7 @@ package final class SecretOctets: OctetSource, Sendable {
         _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         self.count = count
-        base = .allocate(byteCount: max(count, 1), alignment: 16)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 1))
+        base = SecretMemory.allocate(count)
         try fill(UnsafeMutableRawBufferPointer(start: base, count: count))
     }
 
@@ -73,8 +72,7 @@ package final class SecretOctets: OctetSource, Sendable {
     package var disclosed: [UInt8] { withOctets { Array($0) } }
 
     deinit {
-        OPENSSL_cleanse(base, count)
-        base.deallocate()
+        SecretMemory.deallocate(base, count)
     }
 }
 
