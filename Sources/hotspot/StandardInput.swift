@@ -68,29 +68,44 @@ enum StandardInput {
 
     /// A line from the terminal that is not shown while it is typed; nil at the end of the input.
     ///
-    /// Ctrl-C while it is typed gives the terminal its echo back before the program ends.
+    /// Whatever ends or stops the program while it is typed gives the terminal its echo back before.
     static func secret(prompt: String) -> [UInt8]? {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return firstLine() }
         var silent = settings
         // Octet by octet and without ISIG: Ctrl-C is then an octet of ours, and the echo is restored on the way out.
         silent.c_lflag &= ~tcflag_t(ECHO | ISIG | ICANON)
+        let guardian = EchoGuard(settings)
         StandardError.write(prompt)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            guardian.end()
             StandardError.write("\n")
         }
         var octets: [UInt8] = []
         var octet: UInt8 = 0
         while octets.count < 4096 {
             guard read(STDIN_FILENO, &octet, 1) == 1 else { return octets.isEmpty ? nil : octets }
+            if octet == settings.c_cc.10, octet != 0 {
+                // Ctrl-Z, VSUSP: the whole job stops, as the terminal would have it; the line begins anew.
+                tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+                StandardError.write("\n")
+                kill(0, SIGTSTP)
+                StandardError.write(prompt)
+                tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+                octets = []
+                continue
+            }
             switch octet {
             case 0x0A, 0x0D: return octets
             case 0x03:
                 tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
                 StandardError.write("\n")
                 exit(130)
+            case 0x1C:
+                // Ctrl-\, which the guard answers.
+                raise(SIGQUIT)
             case 0x04: return octets.isEmpty ? nil : octets
             case 0x08, 0x7F:
                 // A whole character, not one of its octets.
