@@ -5,19 +5,21 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 
+HELP = man/man1/hotspot.1 bash-completion/completions/hotspot zsh/site-functions/_hotspot \
+	fish/vendor_completions.d/hotspot.fish
 UNITS = hotspot-agent.service hotspot-expire.service hotspot-expire.timer
 
 # One program file that needs no Swift runtime where it is installed. lld is the toolchain's own.
 STATIC = --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld
 RELEASE = swift build $(STATIC) --product hotspot
 
-.PHONY: help demo kiosk-demo docs test unit-test lab-test lab-shell bench bench-peers check sanitize build install install-units uninstall setup clean
+.PHONY: help demo kiosk-demo docs test unit-test lab-test lab-shell bench bench-peers check sanitize build install install-help install-units uninstall setup clean
 
 help:
 	@echo 'make demo        build, boot the radio lab, join networks from QR codes in it'
 	@echo 'make kiosk-demo  the example of a kiosk in the lab, with a guest who types'
 	@echo 'make test        all checks and tests, those in the radio lab included'
-	@echo 'make install     the program and systemd units, under PREFIX ($(PREFIX))'
+	@echo 'make install     the program, its manual, completions and systemd units, under PREFIX ($(PREFIX))'
 	@echo 'make uninstall   removes them and every network that was configured; KEEP=1 keeps the networks'
 	@echo 'make unit-test   the tests that need no lab'
 	@echo 'make lab-test    the tests in the lab; FILTER=words for some of them'
@@ -78,6 +80,20 @@ install: build
 	if [ -w "$$where" ]; then as=; else as=sudo; fi; \
 	$$as install -D --mode=755 --strip .build/release/hotspot "$$where/hotspot" && echo "installed $$where/hotspot"
 	@$(MAKE) --no-print-directory install-units
+	@$(MAKE) --no-print-directory install-help HOTSPOT=.build/release/hotspot
+
+# The manual's page and what shells complete, both made of what the program itself says.
+HOTSPOT ?= .build/debug/hotspot
+SHARE = $(DESTDIR)$(PREFIX)/share
+install-help:
+	@mkdir -p '$(SHARE)' 2>/dev/null; \
+	if [ -w '$(SHARE)' ]; then as=; else as=sudo; fi; \
+	put() { $$as install -D --mode=644 /dev/stdin "$(SHARE)/$$1" && echo "installed $(SHARE)/$$1"; }; \
+	set -e; \
+	'$(HOTSPOT)' manual | put '$(word 1,$(HELP))'; \
+	'$(HOTSPOT)' --generate-completion-script bash | put '$(word 2,$(HELP))'; \
+	'$(HOTSPOT)' --generate-completion-script zsh | put '$(word 3,$(HELP))'; \
+	'$(HOTSPOT)' --generate-completion-script fish | put '$(word 4,$(HELP))'
 
 # Nothing is enabled: systemctl enable --now hotspot-agent.service, hotspot-expire.timer.
 install-units:
@@ -99,7 +115,7 @@ uninstall:
 		if [ -n "$$as" ] || [ "$$(id -u)" = 0 ]; then all='--all --every-application'; else all=--all; fi; \
 		$$as '$(PREFIX)/bin/hotspot' forget $$all || { echo 'KEEP=1 leaves what is stored' >&2; exit 1; }; \
 	fi; \
-	$$as rm -f '$(DESTDIR)$(PREFIX)/bin/hotspot' $(addprefix '$(DESTDIR)$(UNITDIR)'/,$(UNITS)); \
+	$$as rm -f '$(DESTDIR)$(PREFIX)/bin/hotspot' $(addprefix '$(SHARE)'/,$(HELP)) $(addprefix '$(DESTDIR)$(UNITDIR)'/,$(UNITS)); \
 	if [ -z '$(DESTDIR)' ] && command -v systemctl >/dev/null; then $$as systemctl daemon-reload || true; fi
 
 setup:

@@ -23,6 +23,7 @@ struct Hotspot: AsyncParsableCommand {
             JoinCommand.self, LeaveCommand.self, ListCommand.self, ForgetCommand.self, ExpireCommand.self,
             AgentCommand.self,
             ShareCommand.self, QRCommand.self, ErrorsCommand.self, HoldCommand.self,
+            ManualCommand.self,
         ]
     )
 }

@@ -25,6 +25,12 @@ struct SystemdUnitTests {
         // Below DESTDIR nothing is asked, and nothing forgotten.
         try await withFolder { root in
             try await make("install-units", "DESTDIR=\(root.path)", "PREFIX=/opt").checked()
+            let help = "HOTSPOT=\(CommandLineTool.path)"
+            try await make("install-help", "DESTDIR=\(root.path)", "PREFIX=/opt", help).checked()
+            for file in ["man/man1/hotspot.1", "bash-completion/completions/hotspot", "zsh/site-functions/_hotspot"] {
+                let text = try String(contentsOf: root.appending(path: "opt/share/\(file)"), encoding: .utf8)
+                #expect(text.contains("passphrase-file") || text.contains(#"passphrase\-file"#), "\(file)")
+            }
             let bin = root.appending(path: "opt/bin")
             try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
             try Data("#!/bin/sh\ntouch '\(root.path)/called'\n".utf8).write(to: bin.appending(path: "hotspot"))
