@@ -26,6 +26,7 @@ let package = Package(
         .executableTarget(
             name: "hotspot",
             dependencies: [
+                "CLinuxShims",
                 "HotspotCore",
                 "QRImage",
                 "QRWifi",

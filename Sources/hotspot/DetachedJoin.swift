@@ -162,12 +162,15 @@ struct Detachment: Sendable {
     /// Where it is told that the network is joined.
     static let descriptor: Int32 = 3
 
-    /// Leaves the session and the folder of whoever started this process, and gives it the program's name.
+    /// Gives the process the program's name: else it would be called "exe", after the file that was started.
+    static func takeName() {
+        try? Data("hotspot".utf8).write(to: URL(fileURLWithPath: "/proc/self/comm"), options: [])
+    }
+
+    /// Leaves the session and the folder of whoever started this process.
     func begin() {
         setsid()
         chdir("/")
-        // Else it would be called "exe", after the file that was started.
-        try? Data("hotspot".utf8).write(to: URL(fileURLWithPath: "/proc/self/comm"), options: [])
         _ = fcntl(Self.descriptor, F_SETFD, FD_CLOEXEC)
     }
 
@@ -199,6 +202,9 @@ struct HoldCommand: AsyncParsableCommand {
         abstract: "Join the network that standard input describes, and hold the link: started by join --detach.",
         shouldDisplay: false
     )
+
+    /// Whether the program was started as this command.
+    static var isAskedFor: Bool { CommandLine.arguments.dropFirst().first == configuration.commandName }
 
     func run() async throws {
         let detachment = Detachment()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinuxShims
 import QRImage
 
 @main
@@ -6,6 +7,10 @@ enum Program {
     static func main() async {
         // Pictures are decoded by this very program, started once more: before anything else is done.
         PictureWorker.runIfAsked()
+        // Before nobody but root may write there any more.
+        if HoldCommand.isAskedFor { Detachment.takeName() }
+        // What is in no secret's own memory, such as an argument, is in no core file either.
+        _ = shim_set_not_dumpable()
         await Hotspot.main()
     }
 }
