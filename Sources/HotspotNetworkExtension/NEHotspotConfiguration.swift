@@ -6,7 +6,7 @@
 ///
 /// Nothing is checked when it is made: ``NEHotspotConfigurationManager/apply(_:)`` does that. What Linux users need besides
 /// Apple's settings is in ``hotspotConfiguration``.
-open class NEHotspotConfiguration: NSObject, NSCopying {
+open class NEHotspotConfiguration: NSObject, NSCopying, NSSecureCoding {
     /// The same network in the form of `HotspotCore`, which has further settings: the interface, the addresses, the security.
     public final var hotspotConfiguration: HotspotConfiguration
     /// Why it can never be applied, for what `hotspotConfiguration` cannot hold.
@@ -95,6 +95,47 @@ open class NEHotspotConfiguration: NSObject, NSCopying {
             remedy: "a longer one, so that no stranger's network fits"
         )
     }
+
+    /// The same under the name that Objective-C's initialiser has in older Swift.
+    public convenience init(SSID ssid: String) { self.init(ssid: ssid) }
+
+    /// The same under the name that Objective-C's initialiser has in older Swift.
+    public convenience init(SSID ssid: String, passphrase: String, isWEP: Bool) {
+        self.init(ssid: ssid, passphrase: passphrase, isWEP: isWEP)
+    }
+
+    /// The same under the name that Objective-C's initialiser has in older Swift.
+    public convenience init(SSID ssid: String, eapSettings: NEHotspotEAPSettings) {
+        self.init(ssid: ssid, eapSettings: eapSettings)
+    }
+
+    /// The same under the name that Objective-C's initialiser has in older Swift.
+    public convenience init(SSIDPrefix prefix: String) { self.init(ssidPrefix: prefix) }
+
+    /// The same under the name that Objective-C's initialiser has in older Swift.
+    public convenience init(SSIDPrefix prefix: String, passphrase: String, isWEP: Bool) {
+        self.init(ssidPrefix: prefix, passphrase: passphrase, isWEP: isWEP)
+    }
+
+    // MARK: Archiving
+
+    /// Archives are read by ``init(coder:)`` alone, which believes nothing in them.
+    public static var supportsSecureCoding: Bool { true }
+
+    /// Reads a configuration from an archive; nil where that has none.
+    public required init?(coder: NSCoder) {
+        guard let settings = Archive.decode(HotspotConfiguration.self, from: coder) else { return nil }
+        hotspotConfiguration = settings
+        flaw = Archive.decodeFlaw(from: coder)
+    }
+
+    /// Writes the configuration with its secrets into an archive.
+    open func encode(with coder: NSCoder) {
+        Archive.encode(hotspotConfiguration, to: coder)
+        Archive.encode(flaw: flaw, to: coder)
+    }
+
+    // MARK: Settings
 
     /// The network's name; empty where only its beginning or its operator is given.
     ///

@@ -3,7 +3,7 @@
 /// Linux has no keychain: certificates and keys are files, or octets. A configuration that names neither a certificate nor a
 /// name of the server is refused, where iOS asks the user whether to trust it; ``hotspotSettings`` has the switch
 /// `allowsUntrustedServer` for those who want that.
-open class NEHotspotEAPSettings: NSObject, NSCopying {
+open class NEHotspotEAPSettings: NSObject, NSCopying, NSSecureCoding {
     /// The methods that may be used, with EAP's own numbers.
     public enum EAPType: Int, Sendable {
         /// EAP-TLS (RFC 5216).
@@ -75,6 +75,24 @@ open class NEHotspotEAPSettings: NSObject, NSCopying {
 
     /// Settings that say nothing yet.
     public override init() {}
+
+    /// Archives are read by ``init(coder:)`` alone, which believes nothing in them.
+    public static var supportsSecureCoding: Bool { true }
+
+    /// Reads settings from an archive; nil where that has none.
+    public required init?(coder: NSCoder) {
+        guard let settings = Archive.decode(HotspotEAPSettings.self, from: coder) else { return nil }
+        hotspotSettings = settings
+        guard coder.containsValue(forKey: "unknownTypes") else { return }
+        let unknown = coder.decodeObject(of: [NSArray.self, NSNumber.self], forKey: "unknownTypes") as? [Int]
+        unknownTypes = (unknown ?? []).map { NSNumber(value: $0) }
+    }
+
+    /// Writes the settings with their secrets into an archive.
+    open func encode(with coder: NSCoder) {
+        Archive.encode(hotspotSettings, to: coder)
+        if !unknownTypes.isEmpty { coder.encode(unknownTypes as NSArray, forKey: "unknownTypes") }
+    }
 
     /// The methods that may be used: the raw values of ``EAPType``.
     open var supportedEAPTypes: [NSNumber] {

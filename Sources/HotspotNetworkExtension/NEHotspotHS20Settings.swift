@@ -1,5 +1,5 @@
 /// Which operators' networks a Hotspot 2.0 configuration means.
-open class NEHotspotHS20Settings: NSObject, NSCopying {
+open class NEHotspotHS20Settings: NSObject, NSCopying, NSSecureCoding {
     /// The same settings in the form of `HotspotCore`.
     public final var hotspotSettings: HotspotHS20Settings
 
@@ -11,6 +11,18 @@ open class NEHotspotHS20Settings: NSObject, NSCopying {
     public init(domainName: String, roamingEnabled: Bool) {
         hotspotSettings = HotspotHS20Settings(domainName: domainName, roamingEnabled: roamingEnabled)
     }
+
+    /// Archives are read by ``init(coder:)`` alone, which believes nothing in them.
+    public static var supportsSecureCoding: Bool { true }
+
+    /// Reads settings from an archive; nil where that has none.
+    public required init?(coder: NSCoder) {
+        guard let settings = Archive.decode(HotspotHS20Settings.self, from: coder) else { return nil }
+        hotspotSettings = settings
+    }
+
+    /// Writes the settings into an archive.
+    open func encode(with coder: NSCoder) { Archive.encode(hotspotSettings, to: coder) }
 
     /// The domain name of the home operator.
     open var domainName: String { hotspotSettings.domainName }

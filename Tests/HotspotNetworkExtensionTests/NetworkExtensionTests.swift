@@ -237,6 +237,37 @@ struct NetworkExtensionTests {
         #expect(all.count == 3)
     }
 
+    @Test("objects are archived with all that they say, and read again by the secure way")
+    func archives() throws {
+        let configuration = NEHotspotConfiguration(SSIDPrefix: "CAM-", passphrase: "correct horse", isWEP: false)
+        configuration.joinOnce = true
+        configuration.lifeTimeInDays = 7
+        let read = try #require(try archived(configuration))
+        #expect(read.hotspotConfiguration == configuration.hotspotConfiguration)
+        let settings = CampusProfile().settings(user: "alice", password: "wonderland")
+        #expect(try archived(settings)?.hotspotSettings == settings.hotspotSettings)
+        settings.supportedEAPTypes = [25, 99]
+        #expect(try archived(settings)?.supportedEAPTypes == [25, 99])
+        let passpoint = NEHotspotHS20Settings(domainName: "example.net", roamingEnabled: true)
+        passpoint.mccAndMNCs = ["262001"]
+        #expect(try archived(passpoint)?.hotspotSettings == passpoint.hotspotSettings)
+    }
+
+    @Test("what can never be applied is that after it was archived")
+    func flawedArchives() async throws {
+        let settings = CampusProfile().settings(user: "alice", password: "wonderland")
+        settings.supportedEAPTypes = [99]
+        let campus = try #require(try archived(NEHotspotConfiguration(SSID: "Campus", eapSettings: settings)))
+        #expect(await Self.error(campus)?.code == NEHotspotConfigurationError.invalidEAPSettings.rawValue)
+        let prefix = try #require(try archived(NEHotspotConfiguration(SSIDPrefix: "")))
+        #expect(await Self.error(prefix)?.code == NEHotspotConfigurationError.invalidSSIDPrefix.rawValue)
+    }
+
+    private func archived<Object: NSObject & NSSecureCoding>(_ object: Object) throws -> Object? {
+        let data = try NSKeyedArchiver.archivedData(withRootObject: object, requiringSecureCoding: true)
+        return try NSKeyedUnarchiver.unarchivedObject(ofClass: Object.self, from: data)
+    }
+
     @Test("no secret is shown when an object is printed or dumped")
     func secrets() {
         let configuration = NEHotspotConfiguration(ssid: "Cafe", passphrase: "correct horse", isWEP: false)
