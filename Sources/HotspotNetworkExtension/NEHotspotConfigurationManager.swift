@@ -6,7 +6,7 @@ internal import Synchronization
 /// and its address, or when it is known why not. Errors are `NSError` in ``NEHotspotConfigurationErrorDomain``;
 /// `hotspotConfigurationError` has the cause and the chain.
 public final class NEHotspotConfigurationManager: NSObject, Sendable {
-    /// The manager under the name of the running program.
+    /// The manager under `$HOTSPOT_APPLICATION`, or under the name of the running program where that is not set.
     public static let shared = NEHotspotConfigurationManager()
 
     /// What does the work.

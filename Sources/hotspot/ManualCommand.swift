@@ -98,6 +98,7 @@ struct ManualPage {
 
     private static let environment = [
         ("HOTSPOT_STATE_DIRECTORY", "Where networks are kept that NetworkManager does not keep."),
+        ("HOTSPOT_APPLICATION", "The name under which an application's networks are kept; hotspot's own is hotspot."),
         ("STATE_DIRECTORY", "systemd's: they are kept below it, in a folder hotspot."),
         ("XDG_STATE_HOME", "The same, for users; ~/.local/state where it is not set."),
         ("XDG_RUNTIME_DIR", "Where links are noted that a process of this user holds."),

@@ -12,12 +12,17 @@ struct ConfiguredNetworksTests {
         return try await body(ConfigurationStore(path: folder.path))
     }
 
-    private func application(_ store: ConfigurationStore, _ arguments: String...) async throws -> Output {
-        try await run(
+    private func application(
+        _ store: ConfigurationStore,
+        _ arguments: String...,
+        environment: [String: String] = [:]
+    ) async throws -> Output {
+        let own = [
+            "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus", "HOTSPOT_STATE_DIRECTORY": store.path,
+        ]
+        return try await run(
             [CommandLineTool.program("PortedApplication"), "forget"] + arguments,
-            environment: [
-                "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus", "HOTSPOT_STATE_DIRECTORY": store.path,
-            ]
+            environment: own.merging(environment) { $1 }
         )
     }
 
@@ -33,6 +38,20 @@ struct ConfiguredNetworksTests {
             let output = try await application(store)
             #expect(output.standardOutput == "configured []\n", "\(output)")
             #expect(try await store.contents().configurations.map(\.application) == ["kiosk"])
+        }
+    }
+
+    @Test("an application is who the environment says, whatever its file is called")
+    func identity() async throws {
+        try await withStore { store in
+            for owner in ["PortedApplication", "com.example.kiosk"] {
+                let configuration = HotspotConfiguration(ssid: "Cafe")
+                try await store.save(StoredConfiguration(configuration, application: owner, now: 1))
+            }
+            _ = try await application(store, environment: ["HOTSPOT_APPLICATION": "com.example.kiosk"]).checked()
+            #expect(try await store.contents().configurations.map(\.application) == ["PortedApplication"])
+            _ = try await application(store, environment: ["HOTSPOT_APPLICATION": ""]).checked()
+            #expect(try await store.contents().configurations.isEmpty)
         }
     }
 

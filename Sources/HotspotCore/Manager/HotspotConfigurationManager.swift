@@ -1,3 +1,4 @@
+internal import Glibc
 public import Logging
 internal import Synchronization
 
@@ -12,7 +13,7 @@ internal import Synchronization
 /// print(network.addresses)
 /// ```
 public final class HotspotConfigurationManager: Sendable {
-    /// The manager under the name of the running program.
+    /// The manager under `$HOTSPOT_APPLICATION`, or under the name of the running program where that is not set.
     public static let shared = HotspotConfigurationManager()
 
     /// The name under which configurations are tagged.
@@ -39,7 +40,7 @@ public final class HotspotConfigurationManager: Sendable {
     ///
     /// - Parameters:
     ///   - application: the name under which configurations are tagged; only an application's own ones are ever changed or
-    ///     removed. Nil for the running program's name.
+    ///     removed. Nil for `$HOTSPOT_APPLICATION`, or for the running program's name where that is not set.
     ///   - logger: where the library logs, at `debug` and below.
     public init(application: String? = nil, logger: Logger = Logger(label: "hotspot")) {
         self.application = application ?? Self.programName
@@ -48,6 +49,8 @@ public final class HotspotConfigurationManager: Sendable {
     }
 
     private static var programName: String {
+        // Set by whoever starts it, or by the program itself before its first use.
+        if let own = getenv("HOTSPOT_APPLICATION").map({ String(cString: $0) }), !own.isEmpty { return own }
         let path = CommandLine.arguments.first ?? ""
         let name = path.split(separator: "/").last.map(String.init) ?? ""
         return name.isEmpty ? "hotspot" : name
