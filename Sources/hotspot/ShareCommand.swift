@@ -9,7 +9,7 @@ struct ShareCommand: AsyncParsableCommand {
         commandName: "share",
         abstract: "Show the QR code of a network that this machine knows.",
         discussion: """
-            On the terminal:      hotspot share
+            On the terminal:      hotspot share   (the network that the machine is on)
             As a picture:         hotspot share Cafe --png cafe.png
             To be printed:        hotspot share Cafe --svg cafe.svg --sheet
             As text:              hotspot share --text
@@ -23,8 +23,8 @@ struct ShareCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The network's name; the one that the machine is on by default.", valueName: "ssid"))
-    var ssid: String?
+    /// The one that the machine is on where there is none.
+    @OptionGroup var name: NetworkNameOptions
 
     @Option(help: ArgumentHelp("The interface whose network is shared, such as wlan0.", valueName: "name"))
     var interface: String?
@@ -38,7 +38,7 @@ struct ShareCommand: AsyncParsableCommand {
         guard !text || !drawing.isChosen else {
             throw ValidationError("Give one of --text, --png, --svg and --terminal.")
         }
-        guard ssid == nil || interface == nil else {
+        guard name.value == nil || interface == nil else {
             throw ValidationError("--interface is for the network that the machine is on: leave out the name.")
         }
     }
@@ -52,7 +52,7 @@ struct ShareCommand: AsyncParsableCommand {
         }
         do {
             let manager = HotspotConfigurationManager(application: "hotspot")
-            let configuration = try await manager.storedConfiguration(for: ssid.map { SSID($0) }, interface: interface)
+            let configuration = try await manager.storedConfiguration(for: name.value, interface: interface)
             let (payload, warnings) = try configuration.qrPayloadWithWarnings()
             for warning in warnings { StandardError.print("warning: \(warning)") }
             if text {

@@ -180,6 +180,8 @@ struct PictureCommandTests {
         #expect(output.status == 108)
         #expect(output.standardError.contains("cause backendUnavailable"))
         #expect(try await hotspot("share", "--sheet").status == 64)
+        #expect(try await hotspot("share", "--text", "a", "--ssid-hex", "61").status == 64)
+        #expect(try await hotspot("share", "--text", "--ssid-hex", "63e9").status == 108)
         #expect(try await hotspot("share", "--text", "--png", "a").status == 64)
     }
 
