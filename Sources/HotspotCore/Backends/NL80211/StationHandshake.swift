@@ -1,0 +1,122 @@
+internal import IEEE80211
+internal import Logging
+internal import Netlink
+internal import RSN
+
+/// The four-way handshake, and what comes of each EAPOL frame.
+extension NL80211Station {
+    func agreeOnKeys(
+        _ candidate: Candidate,
+        _ elements: AssociationElements,
+        pmk: SecretOctets,
+        pmkid: [UInt8]?,
+        credential: CredentialState
+    ) async throws {
+        timeline.enter(.keys)
+        let bssid = candidate.result.bssid
+        guard
+            let configuration = candidate.plan.supplicantConfiguration(
+                station: radio.address,
+                pmk: pmk,
+                pmkid: pmkid,
+                association: elements
+            )
+        else { throw error(Decision(.backendFailed, "no handshake for this access point"), []) }
+        supplicant = RSN.Supplicant(configuration)
+        let deadline = Instant.now + Self.handshakeLimit
+        let alarm = events.alarm(at: deadline)
+        defer { alarm.cancel() }
+        var unanswered = 0
+        while Instant.now < deadline {
+            let event = frames.isEmpty ? try await next() : .frame(frames.removeFirst())
+            switch event {
+            case .frame(let frame):
+                if try await take(frame, bssid) { return }
+            case .air(let event):
+                switch event.kind {
+                case .controlPortTransmitStatus(true, let frame):
+                    guard (try? EAPOLKeyHeader(ethernetFrame: frame))?.isMessage2 == true else { break }
+                    unanswered += 1
+                    // An access point that cannot verify message 2 drops it in silence and asks again (12.7.6.3).
+                    if unanswered >= Self.unansweredLimit, credential == .unproven {
+                        throw error(
+                            Decision(
+                                .wrongPassphrase,
+                                .likely,
+                                "the access point did not accept the passphrase",
+                                remedy: JoinJudge.passphraseRemedy
+                            ),
+                            [
+                                Observation(
+                                    "IEEE 802.11",
+                                    "four-way handshake",
+                                    "the access point got message 2 \(unanswered) times and did not send message 3"
+                                )
+                            ]
+                        )
+                    }
+                default:
+                    if case .disconnected(let reason, let byAccessPoint)? = end(event.kind, bssid) {
+                        throw ended(
+                            reason ?? .unspecified,
+                            byAccessPoint: byAccessPoint,
+                            bssid,
+                            credential: credential
+                        )
+                    }
+                }
+            case .wake, .lost, .securityAssociationResponse: break
+            }
+        }
+        throw error(
+            Decision(
+                .noResponse,
+                .likely,
+                "the access point fell silent before the keys were agreed",
+                remedy: "go nearer to it, or restart it"
+            ),
+            []
+        )
+    }
+
+    /// Takes one EAPOL frame.
+    ///
+    /// - Returns: whether the controlled port was opened.
+    func take(_ frame: ControlPortFrame, _ bssid: MACAddress) async throws -> Bool {
+        guard frame.source == bssid, var machine = supplicant else { return false }
+        let actions = machine.receive(frame.octets, encrypted: frame.isEncrypted)
+        supplicant = machine
+        var isAuthorized = false
+        for action in actions {
+            switch action {
+            case .send(let octets, let encrypted):
+                try await link.send(frame: octets, to: bssid, encrypted: encrypted)
+            case .install(let key):
+                try await link.install(
+                    LinkKey(
+                        peer: key.kind == .pairwise ? bssid : nil,
+                        index: key.index,
+                        cipher: key.cipher,
+                        key: key.key,
+                        sequence: key.sequence
+                    )
+                )
+                logger.debug("key installed", metadata: ["kind": "\(key.kind)", "index": "\(key.index)"])
+            case .authorize:
+                try await link.authorize(bssid)
+                isAuthorized = true
+            case .transitionDisable(let bitmap):
+                logger.notice(
+                    "the network no longer needs its older security",
+                    metadata: ["bits": "\(bitmap.rawValue)"]
+                )
+            case .discard(let why):
+                logger.debug("EAPOL frame dropped", metadata: ["why": "\(why)"])
+            case .fail(let failure):
+                try? await end(bssid, reason: failure.reasonCode)
+                throw error(Decision(failure), [])
+            }
+        }
+        return isAuthorized
+    }
+}
