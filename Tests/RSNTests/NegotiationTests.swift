@@ -144,6 +144,30 @@ struct NegotiationTests {
         }
     }
 
+    @Test("a bit of Transition Disable counts after the security that it leaves, and the others are kept as they came")
+    func counting() {
+        let all = TransitionDisable(rawValue: 0xFF)
+        for akm in [AKMSuite.sae, .saeExtendedKey] { #expect(all.counting(after: akm).rawValue == 0xF7) }
+        #expect(all.counting(after: .owe).rawValue == 0xFE)
+        for akm in [AKMSuite.psk, .pskSHA256, nil] { #expect(all.counting(after: akm).rawValue == 0xF6) }
+    }
+
+    @Test("what was joined by SAE or OWE is not joined by less in the same session")
+    func joinedBefore() {
+        let before = SecurityPolicy(joinedBefore: .wpa3)
+        #expect(Beacons.refusal(Beacons.psk, policy: before) == .belowEarlier)
+        #expect(Beacons.plan(Beacons.transition, policy: before)?.akm == .sae)
+        #expect(Beacons.plan(Beacons.psk, policy: SecurityPolicy(joinedBefore: .wpa2))?.akm == .psk)
+        #expect(Beacons.refusal([], .none, privacy: false, policy: before) == .belowEarlier)
+        #expect(Beacons.plan(Beacons.owe, .none, policy: before)?.akm == .owe)
+        let open = SecurityPolicy(allowsOpenHalf: true, joinedBefore: .wpa3)
+        #expect(Beacons.refusal(Beacons.otherHalf, .none, privacy: false, policy: open) == .belowEarlier)
+        #expect("\(RSNRefusal.belowEarlier)".contains("before"))
+        let levels = [Beacons.sae, Beacons.transition, Beacons.psk].map { Beacons.plan($0)?.level }
+        #expect(levels == [.wpa3, .wpa3, .wpa2])
+        #expect(Beacons.plan([], .none, privacy: false)?.level == .any)
+    }
+
     @Test("a network that disabled the transition is not joined by PSK, a minimum of WPA3 neither")
     func pskRefused() {
         #expect(
@@ -240,7 +264,9 @@ struct NegotiationTests {
         }
         #expect(other.ssid == Array("owe-safe1".utf8))
         let open = SecurityPolicy(allowsOpenHalf: true)
-        #expect(Beacons.plan(Beacons.otherHalf, .none, privacy: false, policy: open)?.akm == nil)
+        let plain = Beacons.plan(Beacons.otherHalf, .none, privacy: false, policy: open)
+        #expect(plain?.akm == nil && plain?.isOpenHalf == true)
+        #expect(Beacons.plan([], .none, privacy: false)?.isOpenHalf == false)
         let over = SecurityPolicy(allowsOpenHalf: true, transitionDisable: .enhancedOpen)
         #expect(Beacons.refusal(Beacons.otherHalf, .none, privacy: false, policy: over) == .transitionDisabled)
         #expect(Beacons.plan(Beacons.otherHalf, .none, station: Beacons.noProtection, privacy: false) != nil)

@@ -49,52 +49,6 @@ package enum NetworkCredential: Sendable {
     case wepKey(SecretOctets)
 }
 
-/// What we insist on, whatever the access point offers.
-package struct SecurityPolicy: Sendable {
-    /// The least that is accepted.
-    package enum Minimum: Int, Hashable, Sendable, Comparable {
-        /// Anything that the credential allows.
-        case any
-        /// RSN: no open network, no WEP.
-        case wpa2
-        /// SAE or OWE, with protected management frames.
-        case wpa3
-
-        /// Compares by strength.
-        package static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
-    }
-
-    /// The least that is accepted.
-    package var minimum: Minimum
-    /// TKIP for group frames, where somebody asked for it by name.
-    package var allowsTKIPForGroup: Bool
-    /// WEP, where somebody asked for it by name.
-    package var allowsWEP: Bool
-    /// WEP's shared key authentication instead of open system.
-    package var usesSharedKey: Bool
-    /// The open half of an OWE transition pair, where its other half could not be found.
-    package var allowsOpenHalf: Bool
-    /// What the network has said before that it no longer needs.
-    package var transitionDisable: TransitionDisable
-
-    /// Makes a policy; without arguments, the usual one.
-    package init(
-        minimum: Minimum = .any,
-        allowsTKIPForGroup: Bool = false,
-        allowsWEP: Bool = false,
-        usesSharedKey: Bool = false,
-        allowsOpenHalf: Bool = false,
-        transitionDisable: TransitionDisable = []
-    ) {
-        self.minimum = minimum
-        self.allowsTKIPForGroup = allowsTKIPForGroup
-        self.allowsWEP = allowsWEP
-        self.usesSharedKey = usesSharedKey
-        self.allowsOpenHalf = allowsOpenHalf
-        self.transitionDisable = transitionDisable
-    }
-}
-
 /// What is to be done about an access point.
 package enum RSNDecision: Sendable {
     /// Join it so.
@@ -135,6 +89,8 @@ package enum RSNRefusal: Error, Hashable, Sendable {
     case belowMinimum(SecurityPolicy.Minimum)
     /// The network said before that it no longer needs this.
     case transitionDisabled
+    /// The network was joined by more in this session, which no access point of its name may undercut.
+    case belowEarlier
     /// WPA1 only.
     case wpa1Only
     /// WEP, which nobody asked for by name.
@@ -165,7 +121,9 @@ extension RSNRefusal: CustomStringConvertible {
         case .credentialUnsuitable: "the access point needs another credential"
         case .passphraseLength(let count): "a passphrase of \(count) octets, and WPA2 needs 8 to 63"
         case .belowMinimum(let minimum): "the access point has less than \(minimum)"
-        case .transitionDisabled: "the network said that all of its access points have WPA3 or OWE; this one has not"
+        case .transitionDisabled:
+            "the network said that all of its access points have WPA3 or OWE (Transition Disable); this one has not"
+        case .belowEarlier: "the network was joined by better security before (WPA3 or OWE); this access point has less"
         case .wpa1Only: "the access point has WPA1 only"
         case .wepNotAllowed: "the access point has WEP only"
         case .enterprise: "the access point needs a user's identity (802.1X)"
@@ -260,8 +218,11 @@ package enum RSNNegotiation {
         let canProtect = !managementCiphers.isDisjoint(with: station.ciphers)
         if let otherHalf, canProtect, !policy.allowsOpenHalf { return .lookFor(otherHalf) }
         guard !policy.transitionDisable.contains(.enhancedOpen) else { throw .transitionDisabled }
+        guard policy.joinedBefore == .any else { throw .belowEarlier }
         guard policy.minimum == .any else { throw .belowMinimum(policy.minimum) }
-        return .join(RSNPlan(bss: bss, authentication: .openSystem))
+        var plan = RSNPlan(bss: bss, authentication: .openSystem)
+        plan.isOpenHalf = otherHalf != nil
+        return .join(plan)
     }
 
     // MARK: With an RSNE
@@ -354,6 +315,7 @@ package enum RSNNegotiation {
         guard !policy.transitionDisable.contains(.wpa3Personal) else {
             throw unused.map { .saeUnusable($0) } ?? .transitionDisabled
         }
+        guard policy.joinedBefore < .wpa3 else { throw unused.map { .saeUnusable($0) } ?? .belowEarlier }
         guard policy.minimum < .wpa3 else { throw unused.map { .saeUnusable($0) } ?? .belowMinimum(.wpa3) }
         switch credential {
         case .password(let password):

@@ -20,6 +20,8 @@ package struct RSNPlan: Sendable {
     package internal(set) var saeMethod: SAEMethod?
     /// Why PSK was chosen although the access point has SAE; to be told, not to be kept quiet.
     package internal(set) var unusedSAE: RSNRefusal.SAEObstacle?
+    /// Whether this is the open half of an OWE transition pair; to be told, not to be kept quiet.
+    package internal(set) var isOpenHalf = false
     /// Whether the driver takes keys for beacons.
     package internal(set) var beaconProtection = false
 
@@ -33,6 +35,15 @@ package struct RSNPlan: Sendable {
         self.authentication = authentication
         self.pairwiseCipher = pairwiseCipher
         self.groupCipher = groupCipher
+    }
+
+    /// What of the levels of a policy this plan reaches: `any` without keys of its own for every station.
+    package var level: SecurityPolicy.Minimum {
+        switch akm {
+        case .sae?, .saeExtendedKey?, .owe?: .wpa3
+        case nil: .any
+        default: .wpa2
+        }
     }
 
     /// Whether management frames are protected (`NL80211_ATTR_USE_MFP`).

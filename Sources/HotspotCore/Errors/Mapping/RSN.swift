@@ -40,7 +40,15 @@ extension Decision {
             )
         case .malformed, .version:
             self.init(.securityMismatch, .likely, said, remedy: "update the access point's software")
-        case .credentialUnsuitable, .belowMinimum, .transitionDisabled, .wpa1Only, .noCommonAKM, .saeUnusable,
+        case .transitionDisabled, .belowEarlier:
+            self.init(
+                .securityMismatch,
+                said,
+                remedy:
+                    "somebody may be posing as the network; if its owner took WPA3 or OWE out of it, forget the network "
+                    + "and join it again"
+            )
+        case .credentialUnsuitable, .belowMinimum, .wpa1Only, .noCommonAKM, .saeUnusable,
             .noCommonPairwiseCipher, .groupCipher, .unprotectedOWE:
             self.init(.securityMismatch, said, remedy: choose)
         }
