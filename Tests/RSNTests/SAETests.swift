@@ -156,6 +156,38 @@ struct SAETests {
         #expect(exchange.failure?.cause == .rejected(transaction: 2, .unspecifiedFailure))
     }
 
+    @Test("a refusal ends the exchange in whatever transaction it comes, and other statuses of another one do not")
+    func refusals() throws {
+        let refused = StatusCode(rawValue: 13)
+        for isConfirmed in [false, true] {
+            for transaction in [UInt16(1), 2, 3] {
+                var accessPoint = SAEAccessPoint()
+                var station = SAE(accessPoint.configuration())
+                guard case .send(let commit) = station.start(), let answer = try accessPoint.receive(commit) else {
+                    Issue.record("no commit")
+                    return
+                }
+                if isConfirmed {
+                    _ = station.receive(transaction: 1, status: answer.status, content: answer.content)
+                }
+                let expected: UInt16 = isConfirmed ? 2 : 1
+                if transaction != expected {
+                    let harmless = station.receive(transaction: transaction, status: .saeHashToElement, content: [])
+                    guard case .discard(.unexpected(transaction: transaction)) = harmless else {
+                        Issue.record("\(harmless)")
+                        return
+                    }
+                }
+                guard case .fail(let failure) = station.receive(transaction: transaction, status: refused, content: [])
+                else {
+                    Issue.record("transaction \(transaction) is not taken for a refusal")
+                    return
+                }
+                #expect(failure.cause == .rejected(transaction: transaction, refused))
+            }
+        }
+    }
+
     @Test("an access point that does not know the password cannot make us associate")
     func wrongConfirm() throws {
         for change in 0..<3 {
@@ -175,11 +207,15 @@ struct SAETests {
             // Another counter, another proof, our own confirm.
             var content = change == 2 ? confirm.content : last.content
             if change < 2 { content[change * 10] ^= 1 }
-            guard case .fail(let failure) = station.receive(transaction: 2, status: .success, content: content) else {
-                Issue.record("accepted")
+            guard case .discard(.confirm) = station.receive(transaction: 2, status: .success, content: content) else {
+                Issue.record("accepted, or given up")
                 return
             }
-            #expect(failure.cause == .confirmMismatch)
+            // Anybody can send a wrong one: the true one is taken all the same.
+            guard case .accept = station.receive(transaction: 2, status: .success, content: last.content) else {
+                Issue.record("the true confirm is not accepted")
+                return
+            }
         }
     }
 }

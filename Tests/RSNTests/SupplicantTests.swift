@@ -103,6 +103,38 @@ struct FourWayHandshakeTests {
         #expect(!link.supplicant.isEstablished)
     }
 
+    @Test("only the authenticator's own repetitions count as messages 2 that it did not accept")
+    func unaccepted() throws {
+        var link = try Link(supplicantPMK: [UInt8](repeating: 0x34, count: 32))
+        func counter(_ octets: [UInt8]) throws -> UInt64 {
+            try #require(try EAPOLKeyFrame(octets, micLength: 16)).replayCounter
+        }
+        var forger = link.authenticator
+        var delivered: [Int] = []
+        for number in UInt8(0)..<4 {
+            let own = try #require(link.receive(link.authenticator.message1()).sent.first).octets
+            delivered.append(link.supplicant.delivered(message2: try counter(own)))
+            // The kernel may say it twice; the same message 1 again is no repetition of the authenticator's.
+            #expect(link.supplicant.delivered(message2: try counter(own)) == 0)
+            let again = EAPOLKeyFrame(
+                information: .init(rawValue: 0x008A),
+                keyLength: 16,
+                replayCounter: link.authenticator.counter,
+                nonce: link.authenticator.aNonce,
+                micLength: 16
+            )
+            #expect(link.receive(again.octets).order == "s")
+            #expect(link.supplicant.delivered(message2: link.authenticator.counter) == 0)
+            // Somebody else's: another nonce each time.
+            forger.aNonce = [UInt8](repeating: number, count: 32)
+            forger.counter = 1000 + UInt64(number)
+            let forged = try #require(link.receive(forger.message1()).sent.first).octets
+            #expect(link.supplicant.delivered(message2: try counter(forged)) == 1)
+        }
+        #expect(delivered == [1, 2, 3, 4])
+        #expect(link.supplicant.delivered(message2: 77) == 0)
+    }
+
     @Test(
         "message 1 with several nonces: each is answered with one SNonce, and any of them can be completed",
         arguments: 0..<4

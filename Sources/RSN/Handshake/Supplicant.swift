@@ -72,9 +72,21 @@ package struct Supplicant: Sendable {
     /// none of them may push out the others.
     private static let pendingLimit = 4
 
+    /// The messages 1 of one ANonce, which an authenticator repeats with a counter that grows.
+    private struct Round: Sendable {
+        let aNonce: [UInt8]
+        var highest: UInt64
+        var open: Set<UInt64>
+        var delivered = 0
+    }
+
+    /// How many rounds are told apart; anybody can begin one.
+    private static let roundLimit = 8
+
     private let configuration: SupplicantConfiguration
     private let random: any RandomSource
     private var pending: [Session] = []
+    private var rounds: [Round] = []
     private var installed: Session?
     /// The same for all messages 1 until a message 3 is accepted, then another.
     private var sNonce: [UInt8]?
@@ -167,6 +179,7 @@ package struct Supplicant: Sendable {
             if pending.count > Self.pendingLimit { pending.removeFirst() }
         }
         answeredMessages1 += 1
+        count(frame)
         var answer = EAPOLKeyFrame(
             information: [.pairwise, .mic, frame.information.intersection(.secure)],
             replayCounter: frame.replayCounter,
@@ -175,6 +188,31 @@ package struct Supplicant: Sendable {
             keyData: configuration.associationElements
         )
         return [.send(try sign(&answer, session.ptk), encrypted: installed != nil)]
+    }
+
+    private mutating func count(_ frame: EAPOLKeyFrame) {
+        guard let place = rounds.firstIndex(where: { $0.aNonce == frame.nonce }) else {
+            rounds.append(Round(aNonce: frame.nonce, highest: frame.replayCounter, open: [frame.replayCounter]))
+            if rounds.count > Self.roundLimit { rounds.removeFirst() }
+            return
+        }
+        guard frame.replayCounter > rounds[place].highest else { return }
+        rounds[place].highest = frame.replayCounter
+        rounds[place].open.insert(frame.replayCounter)
+    }
+
+    /// The authenticator's radio has acknowledged message 2.
+    ///
+    /// An authenticator that does not accept it sends message 1 again, with the same ANonce and the next counter (12.7.2).
+    /// Other messages 1, which anybody can send, are not counted with those.
+    ///
+    /// - Parameter replayCounter: the counter of message 2, which is that of the message 1 that it answers.
+    /// - Returns: how many messages 2 that answer one ANonce have reached it; 0 for a counter that was counted already.
+    package mutating func delivered(message2 replayCounter: UInt64) -> Int {
+        guard let place = rounds.firstIndex(where: { $0.open.contains(replayCounter) }) else { return 0 }
+        rounds[place].open.remove(replayCounter)
+        rounds[place].delivered += 1
+        return rounds[place].delivered
     }
 
     /// Message 3 (12.7.6.4).

@@ -93,6 +93,8 @@ package enum DiscardedSAEFrame: Hashable, Sendable {
     case group(UInt16)
     /// Not what this state waits for.
     case unexpected(transaction: UInt16)
+    /// A confirm that does not prove the key: the sender has another password, or is not the access point.
+    case confirm
 }
 
 /// Why SAE came to no key.
@@ -101,7 +103,8 @@ package struct SAEFailure: Error, Sendable {
     package enum Cause: Hashable, Sendable {
         /// The access point answered a commit (1) or a confirm (2) with a status that ends it.
         case rejected(transaction: UInt16, StatusCode)
-        /// The access point's confirm is wrong: it has another password.
+        /// No confirm of the access point was right: it has another password. The machine never says so, for it has no
+        /// clock; the caller does who has waited.
         case confirmMismatch
         /// The access point refused every group that we accept.
         case noCommonGroup
@@ -127,6 +130,11 @@ package struct SAEFailure: Error, Sendable {
 
     /// What was wrong.
     package let cause: Cause
+
+    /// Makes a failure.
+    package init(cause: Cause) {
+        self.cause = cause
+    }
 }
 
 extension SAEFailure: CustomStringConvertible {
@@ -205,7 +213,11 @@ package struct SAE: Sendable {
                 return try receiveCommit(commitment, status: status, content: content)
             case (.confirmed(let confirmation, let keys), 2):
                 return try receiveConfirm(confirmation, keys, status: status, content: content)
-            default:
+            case (.committed, _), (.confirmed, _):
+                // Some answer with the next transaction number, as for other algorithms; a refusal ends it either way.
+                if Self.refuses(status) { throw .fail(.rejected(transaction: transaction, status)) }
+                return .discard(.unexpected(transaction: transaction))
+            case (.nothing, _), (.ended, _):
                 return .discard(.unexpected(transaction: transaction))
             }
         } catch {
@@ -213,6 +225,14 @@ package struct SAE: Sendable {
             case .discard(let why): return .discard(why)
             case .fail(let cause): return fail(cause)
             }
+        }
+    }
+
+    /// Whether a status ends the exchange, whatever it answers.
+    private static func refuses(_ status: StatusCode) -> Bool {
+        switch status {
+        case .success, .antiCloggingTokenReq, .finiteCyclicGroupNotSupported, .saeHashToElement, .saePK: false
+        default: true
         }
     }
 
@@ -373,8 +393,9 @@ package struct SAE: Sendable {
         }
         do throws(CryptoError) {
             // The counter is the sender's own, and part of what it proves.
+            // A wrong one is dropped, for anybody can send one: the right one may follow (12.4.8.6.5).
             guard equalInConstantTime(try confirmation.peer(sendConfirm: confirm.sendConfirm), confirm.confirm) else {
-                return fail(.confirmMismatch)
+                return .discard(.confirm)
             }
         } catch {
             throw .fail(.cryptography(error))
