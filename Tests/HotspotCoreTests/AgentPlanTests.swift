@@ -135,6 +135,10 @@ struct AgentPlanTests {
         plan.heard([], at: now)
         let isNewer = plan.read([known("Cafe", joined: 7), known("New")], at: now)
         #expect(!isNewer, "when it was joined is nothing new")
+        var told = known("Cafe", joined: 7)
+        told.transitionDisable = .wpa3Personal
+        let isNewest = plan.read([told, known("New")], at: now)
+        #expect(!isNewest, "what the network says of itself is nothing new")
         #expect(plan.next(at: now, date: 0) == .wait(until: now + timing.firstPause))
         var empty = AgentPlan(at: start, timing: timing)
         empty.found(radio: "wlan0", at: start)

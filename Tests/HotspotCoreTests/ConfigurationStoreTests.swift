@@ -1,4 +1,5 @@
 import Foundation
+import IEEE80211
 import TestSupport
 import Testing
 
@@ -68,6 +69,41 @@ struct ConfigurationStoreTests {
             #expect(try files(directory).count == all.count)
             #expect(try mode(directory) == 0o700)
             for file in try files(directory) { #expect(try mode("\(directory)/\(file)") == 0o600) }
+        }
+    }
+
+    @Test("what a network no longer needs is kept over a new request with the same passphrase, and not with another")
+    func transitionDisable() async throws {
+        try await withDirectory { directory in
+            let store = ConfigurationStore(path: directory)
+            func kept(_ application: String = "kiosk") async throws -> UInt8? {
+                try await store.contents().configurations.first { $0.application == application }?
+                    .transitionDisable.rawValue
+            }
+            func text() throws -> String {
+                try files(directory).map { try String(contentsOfFile: "\(directory)/\($0)", encoding: .utf8) }.joined()
+            }
+            try await store.save(stored("Cafe"))
+            #expect(try !text().contains("transitionDisable"), "a form that older programs read")
+            try await store.save(stored("Cafe", application: "sign"))
+            try await store.save(stored("Other"))
+            let asked = stored("Cafe").configuration
+            #expect(try await store.transitionDisable(of: asked) == [])
+            try await store.note(transitionDisable: [.wpa3Personal, .saePK], of: asked)
+            try await store.note(transitionDisable: TransitionDisable(rawValue: 0x40), of: asked)
+            #expect(try await store.transitionDisable(of: asked).rawValue == 0x43)
+            let both = [try await kept(), try await kept("sign")]
+            #expect(both == [0x43, 0x43])
+            #expect(try await store.transitionDisable(of: stored("Other").configuration) == [])
+            try await store.note(joined: StoredConfiguration.ID(application: "kiosk", ssid: "Cafe"), at: 9000)
+            #expect(try await kept() == 0x43, "a join takes nothing away")
+            try await store.save(stored("Cafe", days: 3, now: 9001))
+            #expect(try await kept() == 0x43, "the same network again")
+            try await store.save(stored("Cafe", "another horse"))
+            #expect(try await kept() == 0, "another passphrase, another network")
+            #expect(try await store.transitionDisable(of: asked).rawValue == 0x43, "the other application's")
+            try await store.remove { _ in true }
+            #expect(try await store.transitionDisable(of: asked) == [])
         }
     }
 

@@ -1,6 +1,7 @@
 internal import DispatchExecutor
 internal import Foundation
 internal import Glibc
+internal import IEEE80211
 internal import RSN
 
 /// The configurations that are kept where no daemon keeps them: one file each in the state directory, which only its owner
@@ -61,10 +62,47 @@ package actor ConfigurationStore {
 
     /// Keeps a configuration in the place of an earlier one of the same application and network.
     ///
+    /// What the network said that it no longer needs stays, where the passphrase stays.
+    ///
     /// - Throws: ``StoreFailure``; the earlier one is still there then, unless the disk failed at the very last step.
     package func save(_ configuration: StoredConfiguration) async throws(StoreFailure) {
         let directory = try await locked()
+        var configuration = configuration
+        // A file that cannot be read says nothing.
+        if let earlier = try? Self.read(Self.name(configuration.id, directory), directory),
+            earlier.isOfTheSameNetwork(as: configuration.configuration)
+        {
+            configuration.transitionDisable.formUnion(earlier.transitionDisable)
+        }
         try Self.write(configuration, to: directory)
+    }
+
+    /// What a network has said that it no longer needs, to whichever application.
+    ///
+    /// - Parameter configuration: the network and its secret.
+    /// - Returns: the bits of all configurations of that network with that secret.
+    /// - Throws: ``StoreFailure`` where the directory cannot be read.
+    func transitionDisable(of configuration: HotspotConfiguration) throws(StoreFailure) -> TransitionDisable {
+        try contents().configurations.filter { $0.isOfTheSameNetwork(as: configuration) }
+            .reduce(into: []) { $0.formUnion($1.transitionDisable) }
+    }
+
+    /// Notes that a network no longer needs its older security, with every configuration of it that has the same secret.
+    ///
+    /// - Throws: ``StoreFailure``.
+    func note(
+        transitionDisable bits: TransitionDisable,
+        of configuration: HotspotConfiguration
+    ) async throws(StoreFailure) {
+        func lacksThem(_ stored: StoredConfiguration) -> Bool {
+            stored.isOfTheSameNetwork(as: configuration) && !stored.transitionDisable.isSuperset(of: bits)
+        }
+        guard try contents().configurations.contains(where: lacksThem) else { return }
+        let directory = try await locked()
+        for var stored in try Self.contents(directory).configurations where lacksThem(stored) {
+            stored.transitionDisable.formUnion(bits)
+            try Self.write(stored, to: directory)
+        }
     }
 
     /// Notes that a network was joined with its configuration, where that is still kept.

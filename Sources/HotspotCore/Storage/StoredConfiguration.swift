@@ -1,4 +1,5 @@
 internal import Foundation
+package import IEEE80211
 internal import RSN
 
 /// A configuration that was kept, with whose it is and how long it holds: what one file of the state directory says.
@@ -29,6 +30,8 @@ package struct StoredConfiguration: Sendable, Hashable {
     package var lifeTime: LifeTime
     /// When the network was last joined with it, in seconds since 1970; nil for never.
     package var lastJoined: Int64?
+    /// What the network said that it no longer needs: what is joined by its name must not fall below that again.
+    package var transitionDisable: TransitionDisable = []
 
     /// Makes one of a configuration whose exact name is known.
     ///
@@ -93,10 +96,16 @@ package struct StoredConfiguration: Sendable, Hashable {
         configuration.ssid == ssid || (!prefix.isEmpty && prefix == ssid.text)
     }
 
-    /// Whether two say the same, whenever they were joined.
+    /// Whether it is about the same network with the same secret, so that what the network said of itself holds for both.
+    func isOfTheSameNetwork(as other: HotspotConfiguration) -> Bool {
+        configuration.ssid == other.ssid && configuration.passphrase == other.passphrase
+    }
+
+    /// Whether two say the same, whenever they were joined, and whatever the network said then.
     package func says(theSameAs other: StoredConfiguration) -> Bool {
         var copy = other
         copy.lastJoined = lastJoined
+        copy.transitionDisable = transitionDisable
         return copy == self
     }
 
@@ -149,7 +158,7 @@ extension StoredConfiguration: Codable {
     private static let longest: Int64 = 1 << 50
 
     private enum CodingKeys: String, CodingKey {
-        case version, application, configuration, prefix, created, expiry, boot, isClockUnset, lastJoined
+        case version, application, configuration, prefix, created, expiry, boot, isClockUnset, lastJoined, transitionDisable
     }
 
     /// Decodes the file's form.
@@ -181,6 +190,9 @@ extension StoredConfiguration: Codable {
             isCertain: isClockUnset != true
         )
         lastJoined = try values.decodeIfPresent(Int64.self, forKey: .lastJoined)
+        transitionDisable = TransitionDisable(
+            rawValue: try values.decodeIfPresent(UInt8.self, forKey: .transitionDisable) ?? 0
+        )
     }
 
     /// Encodes the file's form, with the secrets.
@@ -195,5 +207,6 @@ extension StoredConfiguration: Codable {
         if expiry != nil { try values.encodeIfPresent(lifeTime.boot, forKey: .boot) }
         if expiry != nil, !lifeTime.isCertain { try values.encode(true, forKey: .isClockUnset) }
         try values.encodeIfPresent(lastJoined, forKey: .lastJoined)
+        if !transitionDisable.isEmpty { try values.encode(transitionDisable.rawValue, forKey: .transitionDisable) }
     }
 }
