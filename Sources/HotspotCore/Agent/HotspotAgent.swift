@@ -258,7 +258,7 @@ package final class HotspotAgent: Sendable {
         logger.notice("joining", metadata: ["configuration": "\(id)"])
         ServiceNotification.send(["STATUS=Joining \(id)"])
         do throws(HotspotConfigurationError) {
-            let (network, session) = try await attempt(configuration)
+            let (network, session) = try await attempt(configuration, await memory(of: configuration, stored))
             let link = HotspotLink(
                 configuration: configuration,
                 interface: network.interface,
@@ -297,12 +297,13 @@ package final class HotspotAgent: Sendable {
 
     /// Joins, unless somebody asks for something meanwhile.
     private func attempt(
-        _ configuration: HotspotConfiguration
+        _ configuration: HotspotConfiguration,
+        _ memory: NetworkMemory
     ) async throws(HotspotConfigurationError) -> (JoinedNetwork, NL80211Session) {
         let (logger, waitsForAddress) = (logger, waitsForAddress)
         do {
             return try await interruption.run {
-                try await NL80211Backend(logger: logger).join(
+                try await NL80211Backend(logger: logger, memory: memory).join(
                     configuration,
                     options: .init(timeout: Self.joinLimit, backend: .nl80211, waitsForAddress: waitsForAddress),
                     deadline: .now + Self.joinLimit,
@@ -311,6 +312,19 @@ package final class HotspotAgent: Sendable {
             }
         } catch {
             throw HotspotConfigurationError(ending: error, subject: "\"\(configuration.ssid)\" could not be joined")
+        }
+    }
+
+    /// What a network has said before, and where it is kept what it says from now on.
+    private func memory(of configuration: HotspotConfiguration, _ stored: StoredConfiguration) async -> NetworkMemory {
+        let logger = logger
+        do throws(StoreFailure) {
+            return try await store.memory(of: configuration) { failure in
+                logger.warning("not kept what the network said", metadata: ["why": "\(failure.summary)"])
+            }
+        } catch {
+            // What was read of the directory when that could be read.
+            return NetworkMemory(stored.transitionDisable)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IEEE80211
 public import Logging
 internal import Synchronization
 
@@ -216,7 +217,8 @@ public final class HotspotConfigurationManager: Sendable {
         let link: HotspotLink
         let network: JoinedNetwork
         do throws(HotspotConfigurationError) {
-            let (joined, session) = try await NL80211Backend(logger: logger).join(
+            let memory = await memory(of: configuration)
+            let (joined, session) = try await NL80211Backend(logger: logger, memory: memory).join(
                 configuration,
                 options: options,
                 deadline: deadline,
@@ -229,7 +231,7 @@ public final class HotspotConfigurationManager: Sendable {
             link = HotspotLink(configuration: configuration, interface: network.interface, session: session)
             if !configuration.joinOnce {
                 do throws(HotspotConfigurationError) {
-                    try await keep(configuration)
+                    try await keep(configuration, memory.transitionDisable)
                 } catch {
                     await session.leave()
                     throw error
@@ -265,10 +267,28 @@ public final class HotspotConfigurationManager: Sendable {
         }
     }
 
-    /// Keeps a configuration whose network was joined.
-    private func keep(_ configuration: HotspotConfiguration) async throws(HotspotConfigurationError) {
+    /// What a network has said before, and where it is kept what it says from now on.
+    private func memory(of configuration: HotspotConfiguration) async -> NetworkMemory {
+        let logger = logger
         do throws(StoreFailure) {
-            try await store.save(StoredConfiguration(joined: configuration, application: application))
+            return try await store.memory(of: configuration) { failure in
+                logger.debug("not kept what the network said", metadata: ["why": "\(failure.summary)"])
+            }
+        } catch {
+            logger.debug("not known what the network said", metadata: ["why": "\(error.summary)"])
+            return NetworkMemory()
+        }
+    }
+
+    /// Keeps a configuration whose network was joined.
+    private func keep(
+        _ configuration: HotspotConfiguration,
+        _ transitionDisable: TransitionDisable
+    ) async throws(HotspotConfigurationError) {
+        var stored = StoredConfiguration(joined: configuration, application: application)
+        stored.transitionDisable = transitionDisable
+        do throws(StoreFailure) {
+            try await store.save(stored)
         } catch {
             throw HotspotConfigurationError(notKept: configuration, error, phase: .joined)
         }

@@ -5,44 +5,80 @@ internal import RSN
 
 /// The choice of the way to join an access point, or the reason why it is not joined.
 extension NL80211Station {
+    /// What is insisted on.
+    private var policy: SecurityPolicy {
+        credential.policy(transitionDisable: memory.transitionDisable, joinedBefore: joinedBefore)
+    }
+
+    /// What an access point's elements mean, before anything is asked.
+    private func judge(_ result: ScanResult, _ policy: SecurityPolicy) -> RSNDecision {
+        RSNNegotiation.decide(
+            BSSDescription(result),
+            station: radio.capabilities,
+            credential: credential.credential,
+            policy: policy
+        )
+    }
+
+    /// Whether an access point is to be joined by SAE or OWE, as far as its own elements say.
+    func isProtected(_ result: ScanResult) -> Bool {
+        switch judge(result, policy) {
+        case .join(let plan):
+            guard plan.level == .wpa3, case .success = candidate(plan, result) else { return false }
+            return true
+        case .lookFor: return true
+        case .refuse: return false
+        }
+    }
+
     /// How an access point is to be joined, or why it is not.
-    func decide(
-        _ result: ScanResult
+    func decide(_ result: ScanResult) async throws -> Result<Candidate, HotspotConfigurationError> {
+        switch judge(result, policy) {
+        case .join(let plan): return candidate(plan, result)
+        case .refuse(let why): return .failure(refused(why, result))
+        case .lookFor(let half): return try await decide(result, otherHalf: half)
+        }
+    }
+
+    /// The same of the open half of an OWE pair: its other half is joined, and it itself only where nothing is heard of
+    /// that and nothing forbids it.
+    private func decide(
+        _ open: ScanResult,
+        otherHalf half: OWETransitionElement
     ) async throws -> Result<Candidate, HotspotConfigurationError> {
-        var policy = credential.policy
-        while true {
-            let decision = RSNNegotiation.decide(
-                BSSDescription(result),
-                station: radio.capabilities,
-                credential: credential.credential,
-                policy: policy
-            )
-            switch decision {
-            case .join(let plan):
-                guard let mismatch = mismatch(plan, result) else {
-                    if let why = plan.unusedSAE {
-                        logger.notice(
-                            "SAE is offered and not used",
-                            metadata: ["why": "\(RSNRefusal.saeUnusable(why))"]
-                        )
-                    }
-                    switch DriverPaths(radio.wiphy).path(akm: plan.akm, isPrivate: plan.pairwiseCipher != nil) {
-                    case .success(let path):
-                        return .success(Candidate(result: result, plan: plan, path: path))
-                    case .failure(let obstacle): return .failure(unsupported(obstacle, result))
-                    }
-                }
-                return .failure(mismatch)
-            case .lookFor(let half):
-                try await scan([result.frequencyMHz], for: [half.ssid])
-                let other = try await results(of: half.ssid, maximumAge: ChannelSearch.freshness)
-                    .first { $0.bssid == half.bssid }
-                if let other { return try await decide(other) }
-                // The other half is out of reach: its open twin is what was asked for.
-                policy.allowsOpenHalf = true
-            case .refuse(let why):
-                return .failure(refused(why, result))
+        var search = OWEHalfSearch(half)
+        while let asks = search.next {
+            try await scan([open.frequencyMHz], for: asks ? [half.ssid] : [])
+            search.take(try await heard(within: ChannelSearch.freshness))
+        }
+        switch search.outcome {
+        case .found(let other):
+            switch judge(other, policy) {
+            case .join(let plan): return candidate(plan, other)
+            case .refuse(let why): return .failure(refused(why, other))
+            // It has an RSNE, so it leads no further.
+            case .lookFor: return .failure(silence(.authentication, half.bssid))
             }
+        case .silent:
+            logger.notice("the OWE half of an open access point does not answer", metadata: ["bssid": "\(half.bssid)"])
+            return .failure(silence(.authentication, half.bssid))
+        case .absent:
+            var policy = policy
+            policy.allowsOpenHalf = true
+            switch judge(open, policy) {
+            case .join(let plan): return candidate(plan, open)
+            case .refuse(let why): return .failure(refused(why, open))
+            case .lookFor: return .failure(silence(.authentication, half.bssid))
+            }
+        }
+    }
+
+    /// The candidate that a plan makes of an access point; what is weaker than what it offers is told.
+    private func candidate(_ plan: RSNPlan, _ result: ScanResult) -> Result<Candidate, HotspotConfigurationError> {
+        if let mismatch = mismatch(plan, result) { return .failure(mismatch) }
+        switch DriverPaths(radio.wiphy).path(akm: plan.akm, isPrivate: plan.pairwiseCipher != nil) {
+        case .success(let path): return .success(Candidate(result: result, plan: plan, path: path))
+        case .failure(let obstacle): return .failure(unsupported(obstacle, result))
         }
     }
 

@@ -2,6 +2,7 @@ internal import Glibc
 internal import IEEE80211
 internal import Logging
 internal import Netlink
+internal import RSN
 
 /// The search: which channels are asked, and which of the access points that answer are tried.
 extension NL80211Station {
@@ -23,14 +24,18 @@ extension NL80211Station {
         current = nil
         tried = []
         refusal = nil
+        order = AccessPointOrder()
         timeline.enter(.searching)
         if let found = try await attempt(maximumAge: ChannelSearch.freshness, wantsGoodSignal: true) { return found }
         // Computed while the radio searches.
         credential.prepare()
         let known = try await results(of: configuration.ssid.octets, maximumAge: .max).map(\.frequencyMHz)
-        for stage in ChannelSearch(radio.wiphy.frequencies, known: known).stages {
+        let search = ChannelSearch(try await frequencies(), known: known)
+        for stage in search.stages {
             // An access point that did answer is not found by listening.
             if !stage.asks, refusal != nil { break }
+            // Another access point of the name may know the passphrase, where one is likely.
+            if order.isNearlyDecided, !search.likely.contains(stage) { break }
             timeline.enter(.searching)
             let began = Instant.now
             try await scan(stage.frequencies, for: stage.asks ? [configuration.ssid.octets] : [])
@@ -48,33 +53,47 @@ extension NL80211Station {
     /// - Returns: the one that was joined; nil where there is none.
     /// - Throws: what is not about one access point alone.
     func attempt(maximumAge: Int, wantsGoodSignal: Bool) async throws -> Candidate? {
-        var candidates: [Candidate] = []
         let only = configuration.bssid.flatMap(MACAddress.init)
-        for result in try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
-        where !tried.contains(result.bssid) && (only == nil || only == result.bssid) {
-            if wantsGoodSignal, let signal = result.signalMBm, signal < ChannelSearch.goodSignalMBm { continue }
+        let results = try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
+            .filter { result in
+                !tried.contains(result.bssid) && only.map { OWEHalfSearch.isMeant(result, by: $0) } ?? true
+            }
+        let worthwhile = order.chosen(results, isProtected: isProtected) { result in
+            wantsGoodSignal && result.signalMBm.map { $0 < ChannelSearch.goodSignalMBm } ?? false
+        }
+        var candidates: [Candidate] = []
+        for result in worthwhile {
             switch try await decide(result) {
             case .success(let candidate): candidates.append(candidate)
             case .failure(let error): refusal = refusal ?? error
             }
         }
-        for candidate in candidates where tried.insert(candidate.result.bssid).inserted {
+        for candidate in order.chosen(candidates, isProtected: \.isProtected)
+        where tried.insert(candidate.result.bssid).inserted {
             do {
+                tellOfWeakness(candidate.plan)
                 try await join(candidate)
                 return candidate
-            } catch let error as HotspotConfigurationError where Self.isAboutOneAccessPoint(error.cause) {
+            } catch let error as HotspotConfigurationError
+                where AccessPointOrder.isAboutOneAccessPoint(error.cause)
+            {
                 logger.debug("another access point may do", metadata: ["error": "\(error)"])
                 await abandon()
-                refusal = error
+                refusal = AccessPointOrder.reported(refusal, error)
+                order.failed(isProtected: candidate.isProtected, error.cause)
+                if order.isDecided { throw refusal ?? error }
             }
         }
         return nil
     }
 
-    static func isAboutOneAccessPoint(_ cause: HotspotConfigurationError.Cause) -> Bool {
-        switch cause {
-        case .noResponse, .associationRejected, .deauthenticated, .networkNotFound: true
-        default: false
+    /// What is joined by less than it offers is never joined without a word.
+    private func tellOfWeakness(_ plan: RSNPlan) {
+        if let why = plan.unusedSAE {
+            logger.notice("SAE is offered and not used", metadata: ["why": "\(RSNRefusal.saeUnusable(why))"])
+        }
+        if plan.isOpenHalf {
+            logger.notice("OWE is offered and not used: nothing is encrypted", metadata: ["bssid": "\(plan.bss.bssid)"])
         }
     }
 
@@ -91,15 +110,32 @@ extension NL80211Station {
 
     /// The access points of a name that were heard lately, strongest first.
     func results(of ssid: [UInt8], maximumAge: Int) async throws -> [ScanResult] {
-        let all = try await radio.nl80211.scanResults(interface: index)
-        lastCount = all.count
-        return all.filter { $0.ssid == ssid && ($0.ageMilliseconds ?? 0) <= maximumAge }
+        try await heard(within: maximumAge).filter { $0.ssid == ssid }
             .sorted { ($0.signalMBm ?? .min) > ($1.signalMBm ?? .min) }
     }
 
+    /// The access points of all names that were heard lately.
+    ///
+    /// - Parameter maximumAge: in ms.
+    func heard(within maximumAge: Int) async throws -> [ScanResult] {
+        let all = try await radio.nl80211.scanResults(interface: index)
+        lastCount = all.count
+        return all.filter { ($0.ageMilliseconds ?? 0) <= maximumAge }
+    }
+
+    /// The radio's channels as they are now: a country's rules come with the first scan, and change while a link is held.
+    func frequencies() async throws -> [Wiphy.Frequency] {
+        let wiphys = try await radio.nl80211.wiphys()
+        guard let now = wiphys.first(where: { $0.index == radio.wiphy.index }) else { return radio.wiphy.frequencies }
+        return now.frequencies
+    }
+
     /// Scans, and returns when the scan has ended; waits where somebody else's is on.
+    ///
+    /// A scan that the kernel refuses or does not end hears nothing, and the search goes on: the channels may have been
+    /// forbidden since they were read.
     func scan(_ frequencies: [Int], for ssids: [[UInt8]]) async throws {
-        let deadline = Instant.now + Self.scanLimit
+        let deadline = Instant.now + ScanWait.limit(channels: frequencies.count)
         let alarm = events.alarm(at: deadline)
         defer { alarm.cancel() }
         while true {
@@ -107,7 +143,15 @@ extension NL80211Station {
                 try await radio.nl80211.triggerScan(interface: index, ssids: ssids, frequenciesMHz: frequencies)
                 break
             } catch {
-                guard error.errno == EBUSY, Instant.now < deadline else { throw error }
+                if error.errno == EINVAL {
+                    logger.debug("none of these channels may be used any more", metadata: ["MHz": "\(frequencies)"])
+                    return
+                }
+                guard error.errno == EBUSY else { throw error }
+                guard Instant.now < deadline else {
+                    logger.debug("another scan is on and on")
+                    return
+                }
                 // Somebody else's scan: the end of it may have been heard already, so not for long.
                 logger.debug("another scan is on")
                 let pause = events.alarm(at: .now + .milliseconds(250))
@@ -116,18 +160,45 @@ extension NL80211Station {
             }
         }
         logger.debug("scanning", metadata: ["MHz": "\(frequencies)", "asks": "\(!ssids.isEmpty)"])
+        var wait = ScanWait(frequencies)
         while Instant.now < deadline {
             guard case .air(let event) = try await next() else { continue }
             switch event.kind {
-            case .newScanResults(let scan) where Set(scan.frequenciesMHz) == Set(frequencies):
+            case .triggerScan(let scan): wait.began(scan.frequenciesMHz)
+            case .newScanResults(let scan) where wait.isEnd(scan.frequenciesMHz):
                 completedScans += 1
                 return
-            case .scanAborted(let scan) where Set(scan.frequenciesMHz) == Set(frequencies): return
+            case .scanAborted(let scan) where wait.isEnd(scan.frequenciesMHz): return
             // The end may be among what was lost: the results are in the cache either way.
             case .overrun: return
             default: break
             }
         }
-        throw NetlinkError(command: NL80211Command.triggerScan.name, kind: .timedOut)
+        logger.debug("the scan did not end", metadata: ["MHz": "\(frequencies)"])
+    }
+}
+
+/// The wait for the end of a scan of ours among everybody's.
+struct ScanWait {
+    private let asked: Set<Int>
+    private var hasBegun = false
+
+    /// - Parameter asked: the channels in MHz.
+    init(_ asked: [Int]) { self.asked = Set(asked) }
+
+    /// How long it may take: generously what a radio takes that listens on each channel for a while.
+    static func limit(channels count: Int) -> Duration { .seconds(5) + .milliseconds(500) * count }
+
+    /// A scan has begun.
+    mutating func began(_ frequencies: [Int]) {
+        if covers(frequencies) { hasBegun = true }
+    }
+
+    /// Whether the end of a scan is that of ours: no other can be on, but that of an earlier one may be heard late.
+    func isEnd(_ frequencies: [Int]) -> Bool { hasBegun && covers(frequencies) }
+
+    /// The kernel leaves out in silence what it forbids by now.
+    private func covers(_ frequencies: [Int]) -> Bool {
+        !frequencies.isEmpty && asked.isSuperset(of: frequencies)
     }
 }

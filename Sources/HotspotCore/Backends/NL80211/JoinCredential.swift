@@ -66,6 +66,22 @@ final class JoinCredential: Sendable {
         }
     }
 
+    /// What is insisted on, with what the network itself has shown.
+    ///
+    /// - Parameters:
+    ///   - transitionDisable: what it said that it no longer needs.
+    ///   - joinedBefore: the least that this session has joined it by.
+    /// - Returns: the policy.
+    func policy(
+        transitionDisable: TransitionDisable,
+        joinedBefore: SecurityPolicy.Minimum = .any
+    ) -> SecurityPolicy {
+        var policy = policy
+        policy.transitionDisable.formUnion(transitionDisable)
+        policy.joinedBefore = max(policy.joinedBefore, joinedBefore)
+        return policy
+    }
+
     /// Begins to compute what may be needed.
     func prepare() {
         guard password != nil else { return }

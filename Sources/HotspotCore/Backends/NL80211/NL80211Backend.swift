@@ -4,6 +4,8 @@ internal import Synchronization
 /// Joins without any daemon, with nothing but the kernel: see ``NL80211Session``.
 struct NL80211Backend: Sendable {
     let logger: Logger
+    /// What the network has said of itself.
+    var memory = NetworkMemory()
 
     static let name = "nl80211"
 
@@ -28,6 +30,7 @@ struct NL80211Backend: Sendable {
             configuration: configuration,
             options: options,
             timeline: timeline,
+            memory: memory,
             logger: logger
         )
         do {

@@ -14,6 +14,7 @@ actor NL80211Session {
     private let configuration: HotspotConfiguration
     private let options: HotspotConfigurationManager.ApplyOptions
     private var timeline: Timeline
+    private let memory: NetworkMemory
     private let logger: Logger
     private let adapting: @Sendable (Wiphy) -> Wiphy
     private var route = RouteNetlink()
@@ -64,13 +65,12 @@ actor NL80211Session {
     private static let steadiness = Duration.seconds(30)
     /// How long joining again may take that a failed join of another network asks for.
     private static let resumeLimit = Duration.seconds(15)
-    /// How often in a row the passphrase may be refused: it was right once, so it was changed.
-    private static let refusalLimit = 3
 
     init(
         configuration: HotspotConfiguration,
         options: HotspotConfigurationManager.ApplyOptions,
         timeline: Timeline,
+        memory: NetworkMemory = NetworkMemory(),
         logger: Logger,
         adapting: @escaping @Sendable (Wiphy) -> Wiphy = { $0 }
     ) {
@@ -78,6 +78,7 @@ actor NL80211Session {
         self.configuration = configuration
         self.options = options
         self.timeline = timeline
+        self.memory = memory
         self.logger = logger
     }
 
@@ -146,6 +147,7 @@ actor NL80211Session {
             credential: JoinCredential(configuration),
             events: events,
             timeline: timeline,
+            memory: memory,
             logger: logger
         )
         self.station = station
@@ -428,7 +430,7 @@ actor NL80211Session {
     ) async throws -> JoinedNetwork {
         // Whoever lets the station in and throws it out at once is not asked five times a second.
         var pause = Instant.now - linkBegan > Self.steadiness ? Self.firstPause : lastPause
-        var (refusals, denials) = (0, 0)
+        var denials = 0
         var isForeign = end.isByThisMachine
         while true {
             try await ContinuousClock().sleep(for: pause)
@@ -462,10 +464,10 @@ actor NL80211Session {
                 await station.abandon()
                 let failure = failure(of: error)
                 logger.debug("not joined anew", metadata: ["error": "\(failure)"])
-                refusals = failure.cause == .wrongPassphrase ? refusals + 1 : 0
                 // The link that was lost may be in the kernel's list for a moment longer.
                 denials = failure.cause == .deniedByPolicy ? denials + 1 : 0
-                if refusals >= Self.refusalLimit || denials > 1 || failure.cause == .deviceRemoved { throw failure }
+                // The passphrase was right in this session, and what says the contrary can be forged: that ends nothing.
+                if denials > 1 || failure.cause == .deviceRemoved { throw failure }
                 pause = lastPause
             }
         }

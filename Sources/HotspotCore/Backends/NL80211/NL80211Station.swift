@@ -32,6 +32,9 @@ actor NL80211Station {
         let result: ScanResult
         var plan: RSNPlan
         let path: DriverPath
+
+        /// Whether it is joined by SAE or OWE.
+        var isProtected: Bool { plan.level == .wpa3 }
     }
 
     /// How a link ended.
@@ -56,12 +59,14 @@ actor NL80211Station {
     let events: LinkEvents
     let link: NL80211Link
     let timeline: Timeline
+    let memory: NetworkMemory
     let logger: Logger
 
     /// The access point with which something has begun.
     var begun: MACAddress?
-    /// By which way it has begun.
+    /// By which way it has begun, and with which AKM.
     var path = DriverPath.steps
+    var akm: AKMSuite?
     var supplicant: RSN.Supplicant?
     /// The access point of the link.
     var current: Candidate?
@@ -73,6 +78,11 @@ actor NL80211Station {
     /// The access points that were tried in this join, and why the last one could not be joined.
     var tried: Set<MACAddress> = []
     var refusal: HotspotConfigurationError?
+    /// What was tried in this join says what may be tried yet.
+    var order = AccessPointOrder()
+    /// The least that this network was joined by before, and whether the secret was right then.
+    var joinedBefore = SecurityPolicy.Minimum.any
+    var isProven = false
     var completedScans = 0
     var lastCount = 0
     /// What the access points of the name said, newest first.
@@ -82,12 +92,12 @@ actor NL80211Station {
 
     /// How long each exchange may take: the kernel repeats its frames and gives up before.
     static let authenticationLimit = Duration.seconds(8)
+    /// How long the right SAE confirm is awaited after a wrong one: as long as the kernel waits for one.
+    static let confirmLimit = Duration.seconds(2)
     static let associationLimit = Duration.seconds(6)
     /// The driver has no limit of its own for what it does in one go.
     static let connectionLimit = Duration.seconds(15)
     static let handshakeLimit = Duration.seconds(10)
-    /// How long a scan may take: of all channels of three bands, one after the other.
-    static let scanLimit = Duration.seconds(20)
     /// How often an Enhanced Open access point is tried.
     static let oweAttempts = 3
     /// How often message 2 must have reached the access point without message 3 before the passphrase is to blame.
@@ -99,6 +109,7 @@ actor NL80211Station {
         credential: JoinCredential,
         events: LinkEvents,
         timeline: Timeline,
+        memory: NetworkMemory,
         logger: Logger
     ) {
         self.radio = radio
@@ -106,6 +117,7 @@ actor NL80211Station {
         self.credential = credential
         self.events = events
         self.timeline = timeline
+        self.memory = memory
         self.logger = logger
         link = NL80211Link(radio.nl80211, interface: radio.interface.index) { arrival in
             switch arrival {

@@ -73,19 +73,36 @@ extension NL80211Station {
             )
         else { throw error(Decision(.backendFailed, "no SAE for this access point"), []) }
         var exchange = SAE(configuration)
-        let deadline = Instant.now + Self.authenticationLimit
+        var deadline = Instant.now + Self.authenticationLimit
         var action = exchange.start()
         var last: AuthenticationFrame?
+        var wrongConfirm: AuthenticationFrame?
         while true {
             switch action {
             case .send(let frame):
                 try await send(request(candidate, .sae, data: frame.authenticationData))
             case .accept(let keys): return keys
-            case .discard(let why): logger.debug("SAE frame dropped", metadata: ["why": "\(why)"])
+            case .discard(let why):
+                logger.debug("SAE frame dropped", metadata: ["why": "\(why)"])
+                if why == .confirm, wrongConfirm == nil {
+                    wrongConfirm = last
+                    // The right one, where this was not the access point's, is on its way already.
+                    deadline = min(deadline, Instant.now + Self.confirmLimit)
+                }
             case .fail(let failure):
                 throw error(Decision(failure), last.map { [IEEE80211Failure($0)] } ?? [])
             }
-            let frame = try await authenticationFrame(from: bssid, until: deadline)
+            let frame: AuthenticationFrame
+            do {
+                frame = try await authenticationFrame(from: bssid, until: deadline)
+            } catch let silence as HotspotConfigurationError where wrongConfirm != nil && silence.cause == .noResponse {
+                let said = wrongConfirm.map { [IEEE80211Failure($0)] } ?? []
+                throw error(Decision(SAEFailure(cause: .confirmMismatch)), said)
+            }
+            guard frame.algorithm == .sae else {
+                action = .discard(.unexpected(transaction: frame.transaction))
+                continue
+            }
             last = frame
             action = exchange.receive(transaction: frame.transaction, status: frame.status, content: frame.content)
         }

@@ -26,7 +26,6 @@ extension NL80211Station {
         let deadline = Instant.now + Self.handshakeLimit
         let alarm = events.alarm(at: deadline)
         defer { alarm.cancel() }
-        var unanswered = 0
         while Instant.now < deadline {
             let event = frames.isEmpty ? try await next() : .frame(frames.removeFirst())
             switch event {
@@ -35,8 +34,8 @@ extension NL80211Station {
             case .air(let event):
                 switch event.kind {
                 case .controlPortTransmitStatus(true, let frame):
-                    guard (try? EAPOLKeyHeader(ethernetFrame: frame))?.isMessage2 == true else { break }
-                    unanswered += 1
+                    guard let header = try? EAPOLKeyHeader(ethernetFrame: frame), header.isMessage2 else { break }
+                    let unanswered = supplicant?.delivered(message2: header.replayCounter) ?? 0
                     // An access point that cannot verify message 2 drops it in silence and asks again (12.7.6.3).
                     if unanswered >= Self.unansweredLimit, credential == .unproven {
                         throw error(
@@ -106,10 +105,9 @@ extension NL80211Station {
                 try await link.authorize(bssid)
                 isAuthorized = true
             case .transitionDisable(let bitmap):
-                logger.notice(
-                    "the network no longer needs its older security",
-                    metadata: ["bits": "\(bitmap.rawValue)"]
-                )
+                let said = bitmap.counting(after: akm)
+                guard memory.learn(said) else { break }
+                logger.notice("the network no longer needs its older security", metadata: ["bits": "\(said.rawValue)"])
             case .discard(let why):
                 logger.debug("EAPOL frame dropped", metadata: ["why": "\(why)"])
             case .fail(let failure):

@@ -18,6 +18,7 @@ extension NL80211Station {
         supplicant = nil
         begun = candidate.result.bssid
         path = candidate.path
+        akm = plan.akm
         if candidate.path.isOffloaded {
             try await joinByDriver(candidate)
         } else if plan.authentication == .sae {
@@ -47,7 +48,7 @@ extension NL80211Station {
             let elements = plan.associationElements()
             _ = try await associate(candidate, elements)
             let psk = try await credential.preSharedKey()
-            try await agreeOnKeys(candidate, elements, pmk: psk, pmkid: nil, credential: .unproven)
+            try await agreeOnKeys(candidate, elements, pmk: psk, pmkid: nil, credential: isProven ? .proven : .unproven)
         } else if plan.pairwiseCipher != nil {
             try await joinByWEP(candidate)
         } else {
@@ -55,6 +56,8 @@ extension NL80211Station {
             _ = try await associate(candidate, candidate.plan.associationElements())
         }
         current = candidate
+        joinedBefore = max(joinedBefore, plan.level)
+        isProven = true
     }
 
     /// Has the driver do everything; its word that it is connected is its word that the keys are there.
