@@ -97,6 +97,28 @@ struct CurveTests {
         #expect(element == nil)
     }
 
+    @Test(
+        "looping runs forty rounds whatever the password, and does the same in each",
+        arguments: [CyclicGroup.p256, .p384]
+    )
+    func rounds(group: CyclicGroup) throws {
+        let curve = try EllipticCurve(group)
+        var draws: Set<[Int]> = []
+        for number in UInt8(0)..<24 {
+            // The first success is in another round for each password: after two on average.
+            let random = CountingRandom()
+            _ = try curve.huntedElement(
+                [2, 0, 0, 0, 0, 0],
+                [2, 0, 0, 0, 1, 0],
+                password: SecretOctets([0x70, 0x61, 0x73, 0x73, number]),
+                random: random
+            )
+            draws.insert(random.counts)
+        }
+        // The decoy, and one number for the blinding of each round's test.
+        #expect(draws == [[5] + [Int](repeating: draws.first?.last ?? 0, count: 40)])
+    }
+
     @Test("numbers are compared without a branch")
     func below() {
         let cases: [([UInt8], [UInt8], UInt8)] = [
@@ -106,5 +128,16 @@ struct CurveTests {
         for (first, second, expected) in cases {
             #expect(belowMask(SecretOctets(first), SecretOctets(second)) == expected)
         }
+    }
+}
+
+/// Randomness that notes what was drawn of it.
+private final class CountingRandom: RandomSource, @unchecked Sendable {
+    // Used by one task at a time.
+    private(set) var counts: [Int] = []
+
+    func octets(_ count: Int) throws(CryptoError) -> SecretOctets {
+        counts.append(count)
+        return try PrivateRandom().octets(count)
     }
 }
