@@ -66,12 +66,6 @@ package struct Supplicant: Sendable {
         let ptk: PairwiseTransientKey
     }
 
-    /// Sessions of messages 1 that no message 3 has confirmed, the latest last.
-    ///
-    /// Message 1 is not authentic, and an authenticator that lost message 2 may start again with another nonce, so
-    /// none of them may push out the others.
-    private static let pendingLimit = 4
-
     /// The messages 1 of one ANonce, which an authenticator repeats with a counter that grows.
     private struct Round: Sendable {
         let aNonce: [UInt8]
@@ -85,10 +79,9 @@ package struct Supplicant: Sendable {
 
     private let configuration: SupplicantConfiguration
     private let random: any RandomSource
-    private var pending: [Session] = []
     private var rounds: [Round] = []
     private var installed: Session?
-    /// The same for all messages 1 until a message 3 is accepted, then another.
+    /// The same for all messages 1 until a message 3 is accepted, then another: so that any of them can be completed.
     private var sNonce: [UInt8]?
     /// The counter of the last frame with a valid MIC.
     private var lastReplayCounter: UInt64?
@@ -170,14 +163,8 @@ package struct Supplicant: Sendable {
             if let own = configuration.pmkid, !equalInConstantTime(pmkid, own) { throw .discard(.pmkid) }
         }
         let sNonce = try renewedSNonce()
-        let session: Session
-        if let known = pending.first(where: { $0.aNonce == frame.nonce }) {
-            session = known
-        } else {
-            session = Session(aNonce: frame.nonce, ptk: try derive(aNonce: frame.nonce, sNonce: sNonce))
-            pending.append(session)
-            if pending.count > Self.pendingLimit { pending.removeFirst() }
-        }
+        // Nothing is kept of it: message 1 is not authentic, and whatever were kept anybody could push out.
+        let ptk = try derive(aNonce: frame.nonce, sNonce: sNonce)
         answeredMessages1 += 1
         count(frame)
         var answer = EAPOLKeyFrame(
@@ -187,7 +174,7 @@ package struct Supplicant: Sendable {
             micLength: configuration.suite.micLength,
             keyData: configuration.associationElements
         )
-        return [.send(try sign(&answer, session.ptk), encrypted: installed != nil)]
+        return [.send(try sign(&answer, ptk), encrypted: installed != nil)]
     }
 
     private mutating func count(_ frame: EAPOLKeyFrame) {
@@ -221,19 +208,18 @@ package struct Supplicant: Sendable {
         guard frame.information.contains(.encryptedKeyData) else { throw .discard(.keyDataNotEncrypted) }
         guard frame.keyLength == configuration.suite.tkLength else { throw .discard(.keyLength(frame.keyLength)) }
         let isInstalled = installed?.aNonce == frame.nonce
-        let fresh = pending.first { $0.aNonce == frame.nonce }
-        guard isInstalled || fresh != nil else { throw .discard(.unknownANonce) }
-
         // In the clear after the keys: only the repetition of the message 3 whose message 4 was lost, and only until
         // the authenticator has shown that it encrypts.
         if let session = installed, isInstalled, encrypted || !authenticatorEncrypts,
             try isAuthentic(frame, session.ptk)
         {
-            try advanceReplayCounter(frame)
-            return [.send(try message4(frame, session), encrypted: encrypted)]
+            return try repeatedMessage3(frame, session, encrypted: encrypted)
         }
         guard installed == nil || encrypted else { throw .discard(.notEncrypted) }
-        guard let session = fresh, try isAuthentic(frame, session.ptk) else { throw .discard(.mic) }
+        guard let sNonce else { throw .discard(isInstalled ? .mic : .unknownANonce) }
+        // That its ANonce is the one of a message 1 that was answered, the MIC proves: its key is of both nonces.
+        let session = Session(aNonce: frame.nonce, ptk: try derive(aNonce: frame.nonce, sNonce: sNonce))
+        guard try isAuthentic(frame, session.ptk) else { throw .discard(.mic) }
         try advanceReplayCounter(frame)
 
         let keyData = try unwrap(frame, session.ptk)
@@ -257,8 +243,7 @@ package struct Supplicant: Sendable {
             )
         }
         installed = session
-        pending = []
-        sNonce = nil
+        self.sNonce = nil
         if encrypted { authenticatorEncrypts = true }
         actions += install(keys)
         if !isAuthorized {
@@ -267,6 +252,23 @@ package struct Supplicant: Sendable {
         }
         for case .transitionDisable(let bitmap) in entries { actions.append(.transitionDisable(bitmap)) }
         return actions
+    }
+
+    /// Message 3 once more, as message 4 was lost.
+    ///
+    /// The TK is in use and stays as it is. The group's keys may be others by now: a group that was rekeyed meanwhile
+    /// passed this station over, which was not through yet.
+    private mutating func repeatedMessage3(
+        _ frame: EAPOLKeyFrame,
+        _ session: Session,
+        encrypted: Bool
+    ) throws(Rejection) -> [SupplicantAction] {
+        try advanceReplayCounter(frame)
+        let keyData = try unwrap(frame, session.ptk)
+        let entries = try Self.entries(keyData)
+        try compareElements(keyData, entries)
+        let keys = try groupKeys(keyData, entries, frame: frame) { .discard(.groupKeys($0)) }
+        return [.send(try message4(frame, session), encrypted: encrypted)] + install(keys)
     }
 
     /// Message 4 (12.7.6.5).
