@@ -44,11 +44,18 @@ package struct SAECommit: Hashable, Sendable {
     ///   - content: the octets after the status.
     ///   - scalarLength: octets of a scalar and of a coordinate in the group.
     ///   - hashToElement: whether elements may follow; looping has the token before the scalar instead.
+    ///   - mayHaveToken: whether a looping commit may have one: an access point's never has, and what follows its element
+    ///     is not ours.
     /// - Throws: `MalformedOctets` when the octets end early or an element cannot be read.
-    package init(_ content: [UInt8], scalarLength: Int, hashToElement: Bool) throws(MalformedOctets) {
+    package init(
+        _ content: [UInt8],
+        scalarLength: Int,
+        hashToElement: Bool,
+        mayHaveToken: Bool = true
+    ) throws(MalformedOctets) {
         var reader = OctetReader(content, structure: "SAE commit")
         group = try reader.u16()
-        if !hashToElement, reader.remaining > 3 * scalarLength {
+        if !hashToElement, mayHaveToken, reader.remaining > 3 * scalarLength {
             token = try reader.read(reader.remaining - 3 * scalarLength)
         }
         scalar = try reader.read(scalarLength)

@@ -324,15 +324,10 @@ package struct SAE: Sendable {
         let length = commitment.group.length
         let usesHashToElement = usesHashToElement
         let peer = try parse { () throws(MalformedOctets) in
-            try SAECommit(content, scalarLength: length, hashToElement: usesHashToElement)
+            try SAECommit(content, scalarLength: length, hashToElement: usesHashToElement, mayHaveToken: false)
         }
         // Both public, so a plain comparison.
         if peer.scalar == commitment.scalar, peer.element == commitment.element { throw .discard(.reflection) }
-        if !usesHashToElement, peer.token != nil {
-            throw .discard(
-                .malformed(MalformedOctets(structure: "SAE commit", offset: 2, reason: .invalid("too long")))
-            )
-        }
         // We never refuse a group, so nobody has any to tell us of (12.4.7.4).
         if let groups = peer.rejectedGroups, !groups.isEmpty { throw .fail(.rejectedGroups(groups)) }
         do throws(CryptoError) {
