@@ -206,13 +206,66 @@ struct NegotiationTests {
         #expect(Beacons.refusal(Beacons.psk, credential) == .credentialUnsuitable)
     }
 
-    @Test("the AKM with the group's hash is taken where it is alone")
-    func extendedKey() {
-        let alone = Beacons.rsne(akm: "0100 000fac18", capabilities: "c000")
-        #expect(Beacons.plan(alone + Beacons.rsnxe)?.akm == .saeExtendedKey)
-        #expect(Beacons.refusal(alone) == .saeUnusable(.needsHashToElement))
-        let both = Beacons.rsne(akm: "0200 000fac18 000fac08", capabilities: "c000")
-        #expect(Beacons.plan(both + Beacons.rsnxe)?.akm == .sae)
+    @Test("SAE of a kind that is not built is never passed over in silence: with FT, with the group's hash, overridden")
+    func otherKinds() {
+        for suite in ["000fac18", "000fac09", "000fac19"] {
+            let alone = Beacons.rsne(akm: "0100 \(suite)", capabilities: "c000")
+            #expect(Beacons.refusal(alone + Beacons.rsnxe) == .saeUnusable(.kind))
+            let beside = Beacons.rsne(akm: "0200 \(suite) 000fac08", capabilities: "c000")
+            let plan = Beacons.plan(beside + Beacons.rsnxe)
+            #expect(plan?.akm == .sae && plan?.unusedSAE == nil)
+            let psk = Beacons.rsne(akm: "0200 000fac02 \(suite)", capabilities: "8000")
+            #expect(Beacons.plan(psk)?.akm == .psk && Beacons.plan(psk)?.unusedSAE == .kind)
+            for policy in [
+                SecurityPolicy(minimum: .wpa3), SecurityPolicy(transitionDisable: .wpa3Personal),
+                SecurityPolicy(joinedBefore: .wpa3),
+            ] {
+                #expect(Beacons.refusal(psk, policy: policy) == .saeUnusable(.kind))
+            }
+        }
+        for type in ["29", "2a"] {
+            let overridden = Beacons.psk + hex("dd 0a 506f9a\(type) 0100 000fac04")
+            #expect(Beacons.plan(overridden)?.unusedSAE == .kind)
+        }
+    }
+
+    @Test("at 6 GHz there is SAE by hash-to-element, OWE, and nothing else")
+    func sixGHz() {
+        func decide(_ elements: [UInt8], _ credential: NetworkCredential = Beacons.password()) -> RSNDecision {
+            var bss = Beacons.bss(elements, privacy: !elements.isEmpty)
+            bss.is6GHz = true
+            return RSNNegotiation.decide(bss, station: Beacons.everything, credential: credential)
+        }
+        let allowed: [([UInt8], NetworkCredential)] = [
+            (Beacons.sae + Beacons.rsnxe, Beacons.password()), (Beacons.owe, .none),
+        ]
+        for (elements, credential) in allowed {
+            guard case .join = decide(elements, credential) else {
+                Issue.record("\(elements)")
+                return
+            }
+        }
+        let forbidden: [([UInt8], NetworkCredential, RSNRefusal)] = [
+            (Beacons.sae, Beacons.password(), .saeUnusable(.needsHashToElement)),
+            (Beacons.psk, Beacons.password(), .notAt6GHz), ([], .none, .notAt6GHz),
+        ]
+        for (elements, credential, expected) in forbidden {
+            guard case .refuse(expected) = decide(elements, credential) else {
+                Issue.record("\(elements)")
+                return
+            }
+        }
+    }
+
+    @Test("an access point that names an unknown cipher for management frames does not lead to PSK")
+    func managementCipher() {
+        let odd = Beacons.rsne(
+            akm: "0200 000fac02 000fac08",
+            capabilities: "8000",
+            more: "0000 000facff"
+        )
+        #expect(Beacons.refusal(odd) == .saeUnusable(.managementCipher))
+        #expect(Beacons.plan(odd, station: Beacons.noProtection)?.unusedSAE == .driverManagementFrames)
     }
 
     @Test("PSK with SHA-256 comes before PSK")
@@ -302,20 +355,17 @@ struct NegotiationTests {
         #expect(Beacons.plan(all)?.pairwiseCipher == .gcmp256)
         #expect(Beacons.plan(all, station: Beacons.noProtection)?.pairwiseCipher == .ccmp128)
         let tkip = Beacons.rsne(pairwise: "0100 000fac02", akm: "0100 000fac02")
-        let asked = SecurityPolicy(allowsTKIPForGroup: true)
         #expect(Beacons.refusal(tkip) == .noCommonPairwiseCipher([.tkip]))
-        #expect(Beacons.refusal(tkip, policy: asked) == .noCommonPairwiseCipher([.tkip]))
     }
 
-    @Test("TKIP for group frames is taken where somebody asked for it by name; WEP and none never")
+    @Test("TKIP, WEP and nothing at all are refused for group frames")
     func group() {
         let tkip = Beacons.rsne(group: "000fac02", akm: "0100 000fac02")
         #expect(Beacons.refusal(tkip) == .groupCipher(.tkip))
-        #expect(Beacons.plan(tkip, policy: SecurityPolicy(allowsTKIPForGroup: true))?.groupCipher == .tkip)
         for suite in ["000fac01", "000fac05", "000fac07", "0050f202"] {
             let refusal = Beacons.refusal(
                 Beacons.rsne(group: suite, akm: "0100 000fac02"),
-                policy: SecurityPolicy(allowsTKIPForGroup: true, allowsWEP: true)
+                policy: SecurityPolicy(allowsWEP: true)
             )
             guard case .groupCipher? = refusal else {
                 Issue.record("\(suite)")
@@ -339,7 +389,7 @@ struct NegotiationTests {
         let gmac = Beacons.rsne(akm: "0100 000fac08", capabilities: "c000", more: "0000 000fac0c")
         #expect(Beacons.plan(gmac)?.groupManagementCipher == .bipGMAC256)
         let unknown = Beacons.rsne(akm: "0100 000fac08", capabilities: "c000", more: "0000 000fac63")
-        #expect(Beacons.refusal(unknown) == .saeUnusable(.driverManagementFrames))
+        #expect(Beacons.refusal(unknown) == .saeUnusable(.managementCipher))
     }
 
     @Test("an RSNE that cannot be read or has another version is refused")

@@ -10,13 +10,16 @@ package struct BSSDescription: Sendable {
     package var elements: ElementList
     /// The privacy bit of the Capability Information field.
     package var privacy: Bool
+    /// Whether it is in the band at 6 GHz, which never had the older kinds of security.
+    package var is6GHz: Bool
 
     /// Makes a description.
-    package init(bssid: MACAddress, ssid: [UInt8], elements: ElementList, privacy: Bool) {
+    package init(bssid: MACAddress, ssid: [UInt8], elements: ElementList, privacy: Bool, is6GHz: Bool = false) {
         self.bssid = bssid
         self.ssid = ssid
         self.elements = elements
         self.privacy = privacy
+        self.is6GHz = is6GHz
     }
 }
 
@@ -65,8 +68,13 @@ package enum RSNRefusal: Error, Hashable, Sendable {
     package enum SAEObstacle: Hashable, Sendable {
         /// The driver cannot authenticate by SAE.
         case driver
-        /// The driver has no cipher for protected management frames, or not the access point's.
+        /// The driver has no cipher for protected management frames.
         case driverManagementFrames
+        /// The access point's cipher for protected management frames is none that we and the driver have.
+        case managementCipher
+        /// The access point has SAE only in a kind that we do not do: with FT, with a hash that depends on the group
+        /// (SAE-EXT-KEY), or in an element of RSN Overriding.
+        case kind
         /// The access point does not protect management frames, without which SAE is not joined.
         case unprotectedManagementFrames
         /// We have a PSK and not the password it was made from.
@@ -109,6 +117,8 @@ package enum RSNRefusal: Error, Hashable, Sendable {
     case managementFrameProtection
     /// The access point has OWE without protected management frames.
     case unprotectedOWE
+    /// An open network, WEP or PSK at 6 GHz, where there may be none.
+    case notAt6GHz
 }
 
 extension RSNRefusal: CustomStringConvertible {
@@ -130,6 +140,9 @@ extension RSNRefusal: CustomStringConvertible {
         case .noCommonAKM(let suites): "no common AKM: \(suites.map(\.description).joined(separator: ", "))"
         case .saeUnusable(.driver): "the driver cannot SAE (WPA3)"
         case .saeUnusable(.driverManagementFrames): "SAE needs protected management frames, which the driver cannot"
+        case .saeUnusable(.managementCipher):
+            "the access point protects management frames by a cipher that is unknown here"
+        case .saeUnusable(.kind): "the access point has SAE (WPA3) only of a kind that is not built here"
         case .saeUnusable(.unprotectedManagementFrames): "the access point has SAE without protected management frames"
         case .saeUnusable(.needsPassword): "SAE needs the password, not the key made from it"
         case .saeUnusable(.needsHashToElement): "the access point cannot hash-to-element, which this needs"
@@ -138,6 +151,7 @@ extension RSNRefusal: CustomStringConvertible {
         case .groupCipher(let suite): "group cipher \(suite)"
         case .managementFrameProtection: "the access point requires protected management frames; the driver cannot"
         case .unprotectedOWE: "the access point has OWE without protected management frames"
+        case .notAt6GHz: "the access point is at 6 GHz and has neither WPA3 nor OWE"
         }
     }
 }
@@ -146,13 +160,22 @@ extension RSNRefusal: CustomStringConvertible {
 package enum RSNNegotiation {
     /// Strongest first.
     private static let pairwisePreference: [CipherSuite] = [.gcmp256, .ccmp256, .gcmp128, .ccmp128]
+    /// SAE that is not built here.
+    ///
+    /// SAE-EXT-KEY wants an element in the commits (AKM Suite Selector, IEEE 802.11-2024,
+    /// 12.4.7.4), and no access point was at hand to try it with.
+    private static let otherSAE: Set<AKMSuite> = [.ftSAE, .saeExtendedKey, .ftSAEExtendedKey]
+    /// The elements of RSN Overriding, which have the better security of access points that show older stations an RSNE
+    /// without it (Wi-Fi Alliance, WPA3 Specification).
+    private static let rsnOverrideTypes: [UInt8] = [0x29, 0x2A]
     private static let managementCiphers: Set<CipherSuite> = [.bipCMAC128, .bipCMAC256, .bipGMAC128, .bipGMAC256]
 
     /// Decides about one access point.
     ///
     /// SAE comes before PSK wherever the access point offers it. PSK is taken in its place only where the driver or a
-    /// raw key leaves no choice, the network has not disabled it and the policy allows it; the plan then says why. What
-    /// the access point's own elements say never leads from SAE to PSK: anybody could send those.
+    /// raw key leaves no choice, or SAE is offered in kinds alone that are not built here, the network has not disabled it
+    /// and the policy allows it; the plan then says why. What else the access point's own elements say never leads from
+    /// SAE to PSK: anybody could send those.
     ///
     /// - Parameters:
     ///   - bss: the access point.
@@ -192,6 +215,8 @@ package enum RSNNegotiation {
         policy: SecurityPolicy
     ) throws(RSNRefusal) -> RSNDecision {
         guard bss.elements.vendorElement(oui: 0x0050F2, type: 1) == nil else { throw .wpa1Only }
+        // IEEE 802.11ax-2021, 12.12.2.
+        guard !bss.is6GHz else { throw .notAt6GHz }
         if bss.privacy {
             guard policy.allowsWEP else { throw .wepNotAllowed }
             guard policy.minimum == .any else { throw .belowMinimum(policy.minimum) }
@@ -249,19 +274,22 @@ package enum RSNNegotiation {
             rsne.effectiveAKMSuites,
             credential: credential,
             policy: policy,
-            obstacle: { suite in
+            isOverridden: rsnOverrideTypes.contains { bss.elements.vendorElement(oui: 0x506F9A, type: $0) != nil },
+            obstacle: {
                 if !station.sae { return .driver }
                 if !isCapable { return .unprotectedManagementFrames }
-                if management == nil { return .driverManagementFrames }
+                if managementCiphers.isDisjoint(with: station.ciphers) { return .driverManagementFrames }
+                if management == nil { return .managementCipher }
                 switch credential {
                 case .password(let password):
-                    let needs = password.identifier != nil || suite == .saeExtendedKey
-                    return needs && !hashToElement ? .needsHashToElement : nil
+                    // At 6 GHz there is no looping (IEEE 802.11ax-2021, 12.12.2).
+                    return (password.identifier != nil || bss.is6GHz) && !hashToElement ? .needsHashToElement : nil
                 default: return .needsPassword
                 }
             }
         )
-        if plan.akm == .sae || plan.akm == .saeExtendedKey {
+        if bss.is6GHz, plan.level < .wpa3 { throw .notAt6GHz }
+        if plan.akm == .sae {
             plan.authentication = .sae
             plan.saeMethod = hashToElement ? .hashToElement : .looping
         }
@@ -274,8 +302,7 @@ package enum RSNNegotiation {
         plan.pairwiseCipher = pairwisePreference.first { offered.contains($0) && station.ciphers.contains($0) }
         guard plan.pairwiseCipher != nil else { throw .noCommonPairwiseCipher(offered) }
         let group = rsne.effectiveGroupDataCipher
-        let isKnown = pairwisePreference.contains(group) || group == .tkip && policy.allowsTKIPForGroup
-        guard isKnown, station.ciphers.contains(group) else { throw .groupCipher(group) }
+        guard pairwisePreference.contains(group), station.ciphers.contains(group) else { throw .groupCipher(group) }
         plan.groupCipher = group
         return plan
     }
@@ -284,7 +311,8 @@ package enum RSNNegotiation {
         _ offered: [AKMSuite],
         credential: NetworkCredential,
         policy: SecurityPolicy,
-        obstacle: (AKMSuite) -> RSNRefusal.SAEObstacle?
+        isOverridden: Bool,
+        obstacle: () -> RSNRefusal.SAEObstacle?
     ) throws(RSNRefusal) -> (AKMSuite, RSNRefusal.SAEObstacle?) {
         switch credential {
         case .none:
@@ -295,21 +323,23 @@ package enum RSNNegotiation {
         case .password, .preSharedKey:
             break
         }
-        // The AKM with the hash that depends on the group only where it is alone: every access point has the other.
-        let sae = offered.first { $0 == .sae } ?? offered.first { $0 == .saeExtendedKey }
+        let sae = offered.first { $0 == .sae }
+        let hasOtherSAE = isOverridden || offered.contains(where: otherSAE.contains)
         let psk = offered.first { $0 == .pskSHA256 } ?? offered.first { $0 == .psk }
-        guard sae != nil || psk != nil else {
+        guard sae != nil || psk != nil || hasOtherSAE else {
             if offered.contains(.owe) { throw .openDespiteCredential }
             throw isEnterprise(offered) ? .enterprise : .noCommonAKM(offered)
         }
         var unused: RSNRefusal.SAEObstacle?
         if let sae {
-            guard let found = obstacle(sae) else { return (sae, nil) }
+            guard let found = obstacle() else { return (sae, nil) }
             unused = found
             switch found {
-            case .driver, .driverManagementFrames, .needsPassword: break
-            case .unprotectedManagementFrames, .needsHashToElement: throw .saeUnusable(found)
+            case .driver, .driverManagementFrames, .needsPassword, .kind: break
+            case .unprotectedManagementFrames, .managementCipher, .needsHashToElement: throw .saeUnusable(found)
             }
+        } else if hasOtherSAE {
+            unused = .kind
         }
         guard let psk else { throw unused.map { .saeUnusable($0) } ?? .noCommonAKM(offered) }
         guard !policy.transitionDisable.contains(.wpa3Personal) else {

@@ -17,8 +17,6 @@ package struct SecurityPolicy: Sendable {
 
     /// The least that is accepted.
     package var minimum: Minimum
-    /// TKIP for group frames, where somebody asked for it by name.
-    package var allowsTKIPForGroup: Bool
     /// WEP, where somebody asked for it by name.
     package var allowsWEP: Bool
     /// WEP's shared key authentication instead of open system.
@@ -33,7 +31,6 @@ package struct SecurityPolicy: Sendable {
     /// Makes a policy; without arguments, the usual one.
     package init(
         minimum: Minimum = .any,
-        allowsTKIPForGroup: Bool = false,
         allowsWEP: Bool = false,
         usesSharedKey: Bool = false,
         allowsOpenHalf: Bool = false,
@@ -41,7 +38,6 @@ package struct SecurityPolicy: Sendable {
         joinedBefore: Minimum = .any
     ) {
         self.minimum = minimum
-        self.allowsTKIPForGroup = allowsTKIPForGroup
         self.allowsWEP = allowsWEP
         self.usesSharedKey = usesSharedKey
         self.allowsOpenHalf = allowsOpenHalf

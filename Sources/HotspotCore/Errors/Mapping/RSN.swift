@@ -30,6 +30,18 @@ extension Decision {
             self.init(.securityMismatch, said, remedy: "WEP protects nothing; where it must be, ask for it by name")
         case .saeUnusable(.driver), .saeUnusable(.driverManagementFrames), .managementFrameProtection:
             self.init(.notSupported, said, remedy: "use another Wi-Fi device, or update its driver and firmware")
+        case .saeUnusable(.kind), .saeUnusable(.managementCipher):
+            self.init(
+                .notSupported,
+                said,
+                remedy: "join through NetworkManager, whose wpa_supplicant may have it, or change the access point"
+            )
+        case .groupCipher(.tkip):
+            self.init(
+                .notSupported,
+                "the access point sends to all by TKIP, which is broken and not built here",
+                remedy: "have the access point admit WPA2 only, without WPA and TKIP"
+            )
         case .saeUnusable(.needsPassword):
             self.init(.securityMismatch, said, remedy: "give the passphrase instead of the key of 64 digits")
         case .groupCipher(.wep40), .groupCipher(.wep104):
@@ -49,7 +61,7 @@ extension Decision {
                     + "and join it again"
             )
         case .credentialUnsuitable, .belowMinimum, .wpa1Only, .noCommonAKM, .saeUnusable,
-            .noCommonPairwiseCipher, .groupCipher, .unprotectedOWE:
+            .noCommonPairwiseCipher, .groupCipher, .unprotectedOWE, .notAt6GHz:
             self.init(.securityMismatch, said, remedy: choose)
         }
     }
