@@ -16,20 +16,20 @@ private enum Heard {
         0x30, 0x14, 1, 0, 0, 0x0F, 0xAC, 4, 1, 0, 0, 0x0F, 0xAC, 4, 1, 0, 0, 0x0F, 0xAC, 2, 0, 0,
     ]
 
-    static func address(_ number: UInt8) -> MACAddress {
-        MACAddress(octets: [2, 0, 0, 0, number, 0]) ?? .init(octets: [0, 0, 0, 0, 0, 0])!
+    static func address(_ number: UInt8) throws -> MACAddress {
+        try #require(MACAddress(octets: [2, 0, 0, 0, number, 0]))
     }
 
-    static func result(_ number: UInt8, _ ssid: String, _ elements: [UInt8] = []) -> ScanResult {
+    static func result(_ number: UInt8, _ ssid: String, _ elements: [UInt8] = []) throws -> ScanResult {
         ScanResult(
-            bssid: address(number),
+            bssid: try address(number),
             frequencyMHz: 2437,
             elements: ElementList([0, UInt8(ssid.utf8.count)] + Array(ssid.utf8) + elements)
         )
     }
 
-    static func half(_ number: UInt8, _ ssid: String) -> OWETransitionElement {
-        OWETransitionElement(bssid: address(number), ssid: Array(ssid.utf8))!
+    static func half(_ number: UInt8, _ ssid: String) throws -> OWETransitionElement {
+        try #require(OWETransitionElement(bssid: address(number), ssid: Array(ssid.utf8)))
     }
 }
 
@@ -81,9 +81,9 @@ struct AccessPointChoiceTests {
         func decision(_ policy: SecurityPolicy, _ credential: JoinCredential) throws -> RSNDecision {
             RSNNegotiation.decide(
                 BSSDescription(
-                    bssid: Heard.address(1),
+                    bssid: try Heard.address(1),
                     ssid: Array("Cafe".utf8),
-                    elements: Heard.result(1, "Cafe", credential.password == nil ? [] : Heard.psk).elements,
+                    elements: try Heard.result(1, "Cafe", credential.password == nil ? [] : Heard.psk).elements,
                     privacy: credential.password != nil
                 ),
                 station: StationCapabilities(ciphers: [.ccmp128, .bipCMAC128], sae: true),
@@ -132,39 +132,39 @@ struct AccessPointChoiceTests {
     /// Runs a search over what each of its scans hears.
     private func search(
         _ half: OWETransitionElement,
-        _ heard: (Int, Bool) -> [ScanResult]
-    ) -> (OWEHalfSearch.Outcome, scans: [Bool]) {
+        _ heard: (Int, Bool) throws -> [ScanResult]
+    ) rethrows -> (OWEHalfSearch.Outcome, scans: [Bool]) {
         var search = OWEHalfSearch(half)
         var scans: [Bool] = []
         while let asks = search.next, scans.count < 20 {
             scans.append(asks)
-            search.take(heard(scans.count, asks))
+            search.take(try heard(scans.count, asks))
         }
         return (search.outcome, scans)
     }
 
     @Test("the hidden half is asked for several times and listened for before it is given up")
-    func absent() {
-        let (outcome, scans) = search(Heard.half(2, "Hidden")) { _, _ in [Heard.result(1, "Cafe")] }
+    func absent() throws {
+        let (outcome, scans) = try search(try Heard.half(2, "Hidden")) { _, _ in [try Heard.result(1, "Cafe")] }
         guard case .absent = outcome else {
             Issue.record("\(outcome)")
             return
         }
         #expect(scans == [true, true, true, false])
-        let (late, count) = search(Heard.half(2, "Hidden")) { number, _ in
-            number < 3 ? [] : [Heard.result(2, "Hidden", Heard.owe)]
+        let (late, count) = try search(try Heard.half(2, "Hidden")) { number, _ in
+            number < 3 ? [] : [try Heard.result(2, "Hidden", Heard.owe)]
         }
         guard case .found(let result) = late else {
             Issue.record("\(late)")
             return
         }
-        #expect(result.bssid == Heard.address(2) && count.count == 3)
+        #expect(try result.bssid == Heard.address(2) && count.count == 3)
     }
 
     @Test("a hidden half that beacons and answers nobody is no reason to join the open one")
-    func silent() {
-        let (outcome, scans) = search(Heard.half(2, "Hidden")) { _, asks in
-            asks ? [] : [Heard.result(2, "", Heard.owe)]
+    func silent() throws {
+        let (outcome, scans) = try search(try Heard.half(2, "Hidden")) { _, asks in
+            asks ? [] : [try Heard.result(2, "", Heard.owe)]
         }
         guard case .silent = outcome else {
             Issue.record("\(outcome)")
@@ -174,10 +174,10 @@ struct AccessPointChoiceTests {
     }
 
     @Test("an open access point that names itself, or another open one, leads nowhere and ends")
-    func loop() {
-        let evil = [Heard.result(1, "Cafe"), Heard.result(2, "Cafe"), Heard.result(1, "Cafe", Heard.psk)]
+    func loop() throws {
+        let evil = try [Heard.result(1, "Cafe"), Heard.result(2, "Cafe"), Heard.result(1, "Cafe", Heard.psk)]
         for number in [UInt8(1), 2] {
-            let (outcome, scans) = search(Heard.half(number, "Cafe")) { _, _ in evil }
+            let (outcome, scans) = search(try Heard.half(number, "Cafe")) { _, _ in evil }
             guard case .absent = outcome else {
                 Issue.record("\(outcome)")
                 return
@@ -188,11 +188,11 @@ struct AccessPointChoiceTests {
 
     @Test("either half is meant by the address of the hidden one")
     func pinned() throws {
-        let element = try #require(Heard.half(2, "Hidden").element)
-        let open = Heard.result(1, "Cafe", element.octets)
-        #expect(OWEHalfSearch.isMeant(open, by: Heard.address(2)))
-        #expect(OWEHalfSearch.isMeant(open, by: Heard.address(1)))
-        #expect(!OWEHalfSearch.isMeant(open, by: Heard.address(3)))
+        let element = try #require(try Heard.half(2, "Hidden").element)
+        let open = try Heard.result(1, "Cafe", element.octets)
+        #expect(try OWEHalfSearch.isMeant(open, by: Heard.address(2)))
+        #expect(try OWEHalfSearch.isMeant(open, by: Heard.address(1)))
+        #expect(try !OWEHalfSearch.isMeant(open, by: Heard.address(3)))
     }
 
     // MARK: Scans

@@ -77,6 +77,8 @@ struct DriverPathTests {
         for ((akm, isPrivate), path) in zip(networks, paths) {
             #expect(driver.path(akm: akm, isPrivate: isPrivate) == path, "\(file), \(akm.map(\.description) ?? "none")")
         }
+        let identified = driver.path(akm: .sae, isPrivate: true, hasIdentifier: true)
+        #expect(identified == (paths[3] == .success(.offloadedSAE) ? .failure(.noPasswordIdentifier) : paths[3]))
         #expect(driver.hasSAE == [.success(.steps), .success(.offloadedSAE)].contains(paths[3]), "\(file)")
         #expect(driver.path(akm: .pskSHA256, isPrivate: true) == paths[2])
     }
@@ -86,9 +88,11 @@ struct DriverPathTests {
         let offload = try Self.wiphy("wiphy/brcmfmac-offload")
         #expect(offload.extendedFeatures.isSuperset(of: [.fourWayHandshakeStationPSK, .saeOffload]))
         #expect(offload.commands.contains(.connect) && !offload.commands.contains(.authenticate))
+        #expect(!DriverPaths(offload).canReplaceKey)
         #expect(offload.cipherSuites.contains(.ccmp128) && offload.frequencies.count == 13)
         let recorded = try Self.wiphy("nl80211/wiphy")
         #expect(recorded.extendedFeatures.isDisjoint(with: [.fourWayHandshakeStationPSK, .saeOffload]))
+        #expect(DriverPaths(recorded).canReplaceKey)
         // What the lab's test of the connect command makes of it.
         let reduced = DriverPaths(recorded.without([.authenticate, .associate]))
         #expect(reduced.path(akm: nil, isPrivate: false) == .success(.connect))

@@ -59,6 +59,8 @@ package struct WiphyExtendedFeature: RawRepresentable, Hashable, Sendable {
     package static let beaconProtection = Self(rawValue: 41)
     /// Preauthentication frames may stay off the control port. `NL80211_EXT_FEATURE_CONTROL_PORT_NO_PREAUTH`
     package static let controlPortNoPreauthentication = Self(rawValue: 42)
+    /// Protected beacons, of stations only. `NL80211_EXT_FEATURE_BEACON_PROTECTION_CLIENT`
+    package static let beaconProtectionClient = Self(rawValue: 46)
     /// The fate of an EAPOL frame is reported. `NL80211_EXT_FEATURE_CONTROL_PORT_OVER_NL80211_TX_STATUS`
     package static let controlPortTransmitStatus = Self(rawValue: 48)
 

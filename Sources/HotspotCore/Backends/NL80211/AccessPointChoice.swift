@@ -76,7 +76,9 @@ extension NL80211Station {
     /// The candidate that a plan makes of an access point; what is weaker than what it offers is told.
     private func candidate(_ plan: RSNPlan, _ result: ScanResult) -> Result<Candidate, HotspotConfigurationError> {
         if let mismatch = mismatch(plan, result) { return .failure(mismatch) }
-        switch DriverPaths(radio.wiphy).path(akm: plan.akm, isPrivate: plan.pairwiseCipher != nil) {
+        let paths = DriverPaths(radio.wiphy)
+        let hasIdentifier = credential.password?.identifier != nil
+        switch paths.path(akm: plan.akm, isPrivate: plan.pairwiseCipher != nil, hasIdentifier: hasIdentifier) {
         case .success(let path): return .success(Candidate(result: result, plan: plan, path: path))
         case .failure(let obstacle): return .failure(unsupported(obstacle, result))
         }
@@ -145,7 +147,9 @@ extension BSSDescription {
             bssid: result.bssid,
             ssid: result.ssid,
             elements: result.elements,
-            privacy: result.capability & 0x0010 != 0
+            privacy: result.capability & 0x0010 != 0,
+            // The lowest channel there is around 5935 MHz, the highest of 5 GHz around 5885 MHz.
+            is6GHz: (5925..<7250).contains(result.frequencyMHz)
         )
     }
 }

@@ -117,6 +117,8 @@ extension NL80211Station {
     /// The access points of all names that were heard lately.
     ///
     /// - Parameter maximumAge: in ms.
+    /// - Returns: them.
+    /// - Throws: `NetlinkError`.
     func heard(within maximumAge: Int) async throws -> [ScanResult] {
         let all = try await radio.nl80211.scanResults(interface: index)
         lastCount = all.count

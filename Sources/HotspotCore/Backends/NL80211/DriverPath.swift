@@ -25,6 +25,8 @@ enum DriverPath: Sendable, Hashable {
         case externalAuthentication
         /// Its connect command would have to be given the WEP keys.
         case noWEP
+        /// It does SAE by itself, and takes no password identifier.
+        case noPasswordIdentifier
         /// It takes no command that joins a network.
         case noCommand
     }
@@ -38,6 +40,8 @@ extension DriverPath.Obstacle: CustomStringConvertible {
         case .externalAuthentication:
             "it wants WPA3's frames from a program by external authentication, which is not built here"
         case .noWEP: "it does not let programs authenticate by themselves, as WEP needs here"
+        case .noPasswordIdentifier:
+            "it does WPA3 (SAE) by itself, and cannot be told which of several passwords is meant"
         case .noCommand: "it lets no program join a network"
         }
     }
@@ -51,6 +55,8 @@ struct DriverPaths: Sendable {
     private let offloadsPSK: Bool
     private let offloadsSAE: Bool
     private let hasSAEFeature: Bool
+    /// Whether a pairwise key can be replaced while frames are sent.
+    let canReplaceKey: Bool
 
     init(_ wiphy: Wiphy) {
         hasSteps = wiphy.commands.isSuperset(of: [.authenticate, .associate])
@@ -59,6 +65,7 @@ struct DriverPaths: Sendable {
         offloadsPSK = wiphy.extendedFeatures.contains(.fourWayHandshakeStationPSK)
         offloadsSAE = wiphy.extendedFeatures.contains(.saeOffload)
         hasSAEFeature = wiphy.features.contains(.sae)
+        canReplaceKey = wiphy.extendedFeatures.contains(.canReplacePTK0)
     }
 
     /// Whether any network can be joined.
@@ -72,15 +79,18 @@ struct DriverPaths: Sendable {
     /// - Parameters:
     ///   - akm: nil for an open network and for WEP.
     ///   - isPrivate: whether frames are encrypted.
+    ///   - hasIdentifier: whether the password has an identifier, which no driver can be given.
     /// - Returns: the path, or what the driver lacks.
-    func path(akm: AKMSuite?, isPrivate: Bool) -> Result<DriverPath, DriverPath.Obstacle> {
+    func path(akm: AKMSuite?, isPrivate: Bool, hasIdentifier: Bool = false) -> Result<DriverPath, DriverPath.Obstacle> {
         guard canJoin else { return .failure(.noCommand) }
         switch akm {
         case nil where isPrivate: return hasSteps ? .success(.steps) : .failure(.noWEP)
         case nil: return .success(hasSteps ? .steps : .connect)
         case .sae?, .saeExtendedKey?:
             if hasSAEFeature, hasSteps, hasControlPort { return .success(.steps) }
-            if offloadsSAE, hasConnect { return .success(.offloadedSAE) }
+            if offloadsSAE, hasConnect {
+                return hasIdentifier ? .failure(.noPasswordIdentifier) : .success(.offloadedSAE)
+            }
             return .failure(hasSAEFeature ? .externalAuthentication : .noSAE)
         case .psk?, .pskSHA256?:
             // Firmware that can do the handshake keeps the EAPOL frames to itself: what is offered must be used.

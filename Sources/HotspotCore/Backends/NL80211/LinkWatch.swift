@@ -24,7 +24,7 @@ extension NL80211Station {
                     inquiry = nil
                 case .air(let event):
                     if case .channelSwitched(let frequencyMHz) = event.kind { await moved(frequencyMHz) }
-                    if inquiry == nil, disowns(event.kind, bssid) { inquiry = try await inquire(Inquiry(), bssid) }
+                    if inquiry == nil, disowns(event.kind, bssid) { inquiry = await inquire(Inquiry(), bssid) }
                     guard let end = try await end(event.kind, orLossOf: bssid) else { continue }
                     logger.debug("the link ended", metadata: ["how": "\(end)"])
                     current = nil
@@ -32,7 +32,7 @@ extension NL80211Station {
                 case .wake:
                     guard let pending = inquiry, pending.isDue else { continue }
                     guard !pending.isOver else { return .forgotten }
-                    inquiry = try await inquire(pending, bssid)
+                    inquiry = await inquire(pending, bssid)
                 case .lost: break
                 }
             } catch is CancellationError {
@@ -65,17 +65,32 @@ extension NL80211Station {
         }
     }
 
-    func inquire(_ inquiry: Inquiry, _ bssid: MACAddress) async throws -> Inquiry {
+    /// Asks the access point; nil where that cannot be done, which leaves the frame that it is about without an effect:
+    /// it was not protected, so anybody may have sent it.
+    func inquire(_ inquiry: Inquiry, _ bssid: MACAddress) async -> Inquiry? {
         var inquiry = inquiry
-        if !listensForResponses {
-            try await link.listenForSecurityAssociationResponses()
-            listensForResponses = true
+        do throws(NetlinkError) {
+            try await listenForResponses()
+            logger.debug("asking whether the access point still has the keys")
+            try await link.send(inquiry.ask(bssid), from: radio.address)
+        } catch {
+            logger.debug("the access point cannot be asked", metadata: ["error": "\(error)"])
+            return nil
         }
-        logger.debug("asking whether the access point still has the keys")
-        try await link.send(inquiry.ask(bssid), from: radio.address)
         // Ends by itself; one that comes too late does no harm.
         _ = events.alarm(at: inquiry.next)
         return inquiry
+    }
+
+    private func listenForResponses() async throws(NetlinkError) {
+        guard !listensForResponses else { return }
+        do throws(NetlinkError) {
+            try await link.listenForSecurityAssociationResponses()
+        } catch {
+            // This socket, or another program: the answers come to one that listens.
+            guard error.errno == EALREADY else { throw error }
+        }
+        listensForResponses = true
     }
 
     /// Whether an access point says without protection that it does not know the station (reasons 6 and 7): anybody can

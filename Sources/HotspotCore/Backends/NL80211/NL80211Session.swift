@@ -137,7 +137,11 @@ actor NL80211Session {
         // Heard from before anything is begun.
         let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
         let (events, index) = (events, radio.interface.index)
-        pump = Task { await events.pump(stream, interface: index) }
+        pump = Task {
+            await events.pump(stream, interface: index) {
+                try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
+            }
+        }
         radio = try await disguise(radio)
         self.radio = radio
         try await prepareInterface(radio)

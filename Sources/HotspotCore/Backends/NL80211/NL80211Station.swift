@@ -22,7 +22,7 @@ actor NL80211Station {
             StationCapabilities(
                 ciphers: Set(wiphy.cipherSuites),
                 sae: DriverPaths(wiphy).hasSAE,
-                beaconProtection: wiphy.extendedFeatures.contains(.beaconProtection)
+                beaconProtection: !wiphy.extendedFeatures.isDisjoint(with: [.beaconProtection, .beaconProtectionClient])
             )
         }
     }
@@ -88,7 +88,7 @@ actor NL80211Station {
     /// What the access points of the name said, newest first.
     var heard: [any Error] = []
     /// Frames that came before the end of the association was heard.
-    var frames: [ControlPortFrame] = []
+    var early = EarlyFrames()
 
     /// How long each exchange may take: the kernel repeats its frames and gives up before.
     static let authenticationLimit = Duration.seconds(8)
@@ -136,10 +136,11 @@ actor NL80211Station {
     /// The next event; the join's deadline, the reader's cancellation and the loss of the socket end the wait.
     func next() async throws -> LinkEvents.Event {
         if let deadline, deadline <= .now { throw DeadlineExceeded() }
-        var iterator = events.stream.makeAsyncIterator()
-        guard let event = await iterator.next() else { throw CancellationError() }
+        guard let event = await events.next() else { throw CancellationError() }
         try Task.checkCancellation()
         if case .lost = event {
+            // Another socket listens for nothing yet.
+            listensForResponses = false
             throw NetlinkError(command: "nl80211 link", kind: .overrun)
         }
         return event

@@ -41,7 +41,7 @@ extension NL80211Station {
                 protectsManagementFrames: plan.protectsManagementFrames
             )
         }
-        frames = []
+        early = EarlyFrames()
         let request = AssociationRequest(
             bssid: bssid,
             frequencyMHz: candidate.result.frequencyMHz,
@@ -62,9 +62,7 @@ extension NL80211Station {
         var response: AssociationResponseFrame?
         while Instant.now < deadline {
             switch try await next() {
-            case .frame(let frame):
-                // The first message of the handshake overtakes the kernel's word that there is an association.
-                if frames.count < 4 { frames.append(frame) }
+            case .frame(let frame): early.add(frame, of: bssid)
             case .air(let event):
                 switch event.kind {
                 case .associate(.frame(let frame), _) where frame.addresses.bssid == bssid:
@@ -94,5 +92,25 @@ extension NL80211Station {
             }
         }
         throw silence(.association, bssid)
+    }
+}
+
+/// EAPOL frames that come before the kernel's word that there is an association, which the first message of the handshake
+/// overtakes now and then.
+struct EarlyFrames {
+    private var frames: [ControlPortFrame] = []
+
+    /// How many are kept.
+    static let limit = 4
+
+    /// Keeps a frame of the access point; others' would only push it out.
+    mutating func add(_ frame: ControlPortFrame, of bssid: MACAddress) {
+        guard frame.source == bssid, frames.count < Self.limit else { return }
+        frames.append(frame)
+    }
+
+    /// The first of them that was not taken yet.
+    mutating func next() -> ControlPortFrame? {
+        frames.isEmpty ? nil : frames.removeFirst()
     }
 }

@@ -27,7 +27,7 @@ extension NL80211Station {
         let alarm = events.alarm(at: deadline)
         defer { alarm.cancel() }
         while Instant.now < deadline {
-            let event = frames.isEmpty ? try await next() : .frame(frames.removeFirst())
+            let event = if let frame = early.next() { LinkEvents.Event.frame(frame) } else { try await next() }
             switch event {
             case .frame(let frame):
                 if try await take(frame, bssid) { return }
@@ -83,8 +83,15 @@ extension NL80211Station {
     /// - Returns: whether the controlled port was opened.
     func take(_ frame: ControlPortFrame, _ bssid: MACAddress) async throws -> Bool {
         guard frame.source == bssid, var machine = supplicant else { return false }
+        let isInUse = machine.isEstablished
         let actions = machine.receive(frame.octets, encrypted: frame.isEncrypted)
         supplicant = machine
+        if isInUse, Self.replacesPairwiseKey(actions), !DriverPaths(radio.wiphy).canReplaceKey {
+            throw error(
+                Decision(.backendFailed, "the driver cannot replace a key in use, so the link is made anew"),
+                []
+            )
+        }
         var isAuthorized = false
         for action in actions {
             switch action {
@@ -116,5 +123,14 @@ extension NL80211Station {
             }
         }
         return isAuthorized
+    }
+
+    /// Whether the pairwise key is to be replaced by another one under the same index 0.
+    ///
+    /// A driver that cannot may send frames in the clear or under the old key's numbers meanwhile: mac80211 warns of it.
+    static func replacesPairwiseKey(_ actions: [SupplicantAction]) -> Bool {
+        actions.contains { action in
+            if case .install(let key) = action { key.kind == .pairwise } else { false }
+        }
     }
 }
