@@ -183,6 +183,37 @@ start_iwd() {
     wait_until 15 "iwd on the bus" bus_has net.connman.iwd
 }
 
+# Addresses --------------------------------------------------------------------
+
+# have_dhcp_client NAME: dhcpcd, udhcpc, busybox, dhclient or none is the only
+# one that is installed. The lab begins with busybox.
+have_dhcp_client() {
+    "$LAB_BUSYBOX" chmod a-x /usr/sbin/dhcpcd /usr/sbin/dhclient /etc/udhcpc/default.script /usr/bin/busybox
+    "$LAB_BUSYBOX" rm -f /usr/sbin/udhcpc
+    case $1 in
+    none) ;;
+    dhcpcd | dhclient) "$LAB_BUSYBOX" chmod a+x "/usr/sbin/$1" ;;
+    udhcpc)
+        # As Debian's package has it, with its script.
+        "$LAB_BUSYBOX" ln -s /usr/bin/busybox /usr/sbin/udhcpc
+        "$LAB_BUSYBOX" chmod a+x /etc/udhcpc/default.script /usr/bin/busybox
+        ;;
+    busybox) "$LAB_BUSYBOX" chmod a+x /usr/bin/busybox ;;
+    *) lab_fail "unknown DHCP client: $1" ;;
+    esac
+}
+
+# start_networkd [LINE…]: with the lines in the [Network] section of the
+# station's file. Since /sys is read-only it does not wait for udev, either.
+start_networkd() {
+    start_dbus
+    "$LAB_BUSYBOX" mkdir -p /run/systemd/network /run/systemd/netif/{links,leases,lldp}
+    "$LAB_BUSYBOX" chown -R systemd-network:systemd-network /run/systemd/netif
+    printf '%s\n' '[Match]' "Name=$LAB_STATION" '[Network]' "$@" >"/run/systemd/network/$LAB_STATION.network"
+    SYSTEMD_LOG_LEVEL=debug start_daemon networkd /lib/systemd/systemd-networkd
+    wait_until 15 "systemd-networkd on the bus" bus_has org.freedesktop.network1
+}
+
 # Access points ----------------------------------------------------------------
 #
 # Every radio but the station's stands in a network namespace of its own, named
