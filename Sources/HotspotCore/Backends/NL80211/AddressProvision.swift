@@ -1,6 +1,5 @@
 internal import DBus
 internal import Foundation
-internal import Glibc
 internal import Logging
 internal import Netlink
 internal import Synchronization
@@ -9,15 +8,15 @@ internal import Synchronization
 enum AddressManager: Sendable, Hashable {
     /// A daemon that does so by itself as soon as the link is up.
     case daemon(String)
-    /// A DHCP client that is run for the time of the link, with its arguments.
-    case client(String, [String])
+    /// A DHCP client that is run for the time of the link.
+    case client(DHCPClient)
 }
 
 extension AddressManager: CustomStringConvertible {
     var description: String {
         switch self {
         case .daemon(let name): name
-        case .client(let path, _): path
+        case .client(let client): client.path
         }
     }
 }
@@ -34,24 +33,17 @@ struct AddressFailure: UnderlyingFailure {
 
 /// The addresses of a link: waited for where a daemon sees to them, else asked for by an installed client.
 ///
-/// The client lives as long as this object, or as its process: a shell between the two ends it when the pipe from here is
-/// closed, so that nothing is left behind by a process that was killed.
+/// The client lives as long as this object, or as its process: see ``DHCPClient/Run``.
 final class AddressProvision: Sendable {
     private let interface: String
     private let index: UInt32
     private let logger: Logger
-    private let client = Mutex<Client?>(nil)
+    private let state = Mutex(State())
 
-    private struct Client: @unchecked Sendable {
-        // @unchecked: used under the mutex only.
-        let process: Process
-        let input: Pipe
-        /// Ends when the client has ended.
-        let end: AsyncStream<Void>
+    private struct State {
+        var manager: AddressManager?
+        var run: DHCPClient.Run?
     }
-
-    /// Where clients are: a user's search path often lacks the places of an administrator's programs.
-    private static let folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin"]
 
     init(interface: String, index: UInt32, logger: Logger) {
         self.interface = interface
@@ -62,7 +54,10 @@ final class AddressProvision: Sendable {
     /// How long a client that is told to end may take to give its lease back.
     private static let endLimit = Duration.seconds(3)
 
-    deinit { tellToEnd() }
+    /// Whether the addresses are a daemon's, which takes them away itself.
+    var isDaemons: Bool {
+        if case .daemon? = state.withLock({ $0.manager }) { true } else { false }
+    }
 
     /// Waits until the interface has an address that the network gave.
     ///
@@ -90,41 +85,50 @@ final class AddressProvision: Sendable {
                 ]
             )
         }
+        state.withLock { $0.manager = manager }
         logger.debug("asking for an address", metadata: ["by": "\(manager)"])
-        let ended = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        var isOwn = false
-        if case .client(let path, var arguments) = manager {
-            isOwn = true
-            // Only udhcpc keeps no lease in a file; it asks for any IPv4 address that it is told.
-            if arguments.contains("-R"), let address = previous?.addresses.first(where: { !$0.contains(":") }) {
-                arguments += ["-r", String(address.prefix { $0 != "/" })]
-            }
+        let ended = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(1))
+        if case .client(let client) = manager {
+            // It asks for any IPv4 address that it is told.
+            let address = previous?.addresses.first { !$0.contains(":") }?.prefix { $0 != "/" }
             do {
-                try start(path, arguments) { ended.continuation.yield() }
+                let run = try client.start(preferring: address.map(String.init)) { ended.continuation.yield($0) }
+                state.withLock { $0.run = run }
             } catch {
-                throw failure(manager, "\(path) could not be started: \(error.localizedDescription)")
+                throw failure(manager, "\(manager) could not be started: \(error.localizedDescription)")
             }
+        } else if before.isProvisioned {
+            return before
         }
-        if !isOwn, before.isProvisioned { return before }
-        return try await withThrowingTaskGroup(of: InterfaceAddresses?.self) { group in
+        let addresses = try await withThrowingTaskGroup(of: Outcome.self) { group in
             defer { group.cancelAll() }
             group.addTask { [interface] in
                 for await _ in changes {
                     let now = InterfaceAddresses(of: interface)
-                    if now.isProvisioned { return now }
+                    if now.isProvisioned { return .addresses(now) }
                 }
                 throw CancellationError()
             }
             group.addTask {
-                for await _ in ended.stream { return nil }
+                for await status in ended.stream { return .ended(status) }
                 throw CancellationError()
             }
             guard let first = try await group.next() else { throw CancellationError() }
-            if let addresses = first { return addresses }
-            let now = InterfaceAddresses(of: interface)
-            if now.isProvisioned { return now }
-            throw failure(manager, "\(manager) ended without an address")
+            switch first {
+            case .addresses(let addresses): return addresses
+            case .ended(let status):
+                let now = InterfaceAddresses(of: interface)
+                if now.isProvisioned { return now }
+                throw failure(manager, "\(manager) ended without an address, with status \(status)")
+            }
         }
+        logger.debug("an address came", metadata: ["by": "\(manager)", "addresses": "\(addresses.addresses)"])
+        return addresses
+    }
+
+    private enum Outcome: Sendable {
+        case addresses(InterfaceAddresses)
+        case ended(Int32)
     }
 
     private func failure(_ manager: AddressManager, _ summary: String) -> HotspotConfigurationError {
@@ -137,54 +141,51 @@ final class AddressProvision: Sendable {
         )
     }
 
-    /// Ends the client, where there is one; returns when it has given its lease back and is gone.
-    func stop() async {
-        guard let client = tellToEnd() else { return }
-        try? await shielded(for: Self.endLimit) {
-            for await _ in client.end {}
+    /// The error of a deadline that passed before there was an address.
+    func late() async -> HotspotConfigurationError {
+        guard let manager = state.withLock({ $0.manager }) else {
+            return failure(.daemon("hotspot"), "nobody was asked for an address before the deadline")
         }
+        var summary = "\(manager) gave no address before the deadline"
+        if case .daemon = manager, let word = await networkdState() {
+            summary += "; it calls \(interface) \"\(PrintableText.escape(word))\""
+        }
+        return failure(manager, summary)
     }
 
-    @discardableResult
-    private func tellToEnd() -> Client? {
-        let client = client.withLock { client in
-            defer { client = nil }
-            return client
+    /// Ends the client, where there is one; returns when it has given its lease back and is gone.
+    func stop() async {
+        let run = state.withLock { state in
+            defer { state.run = nil }
+            return state.run
         }
-        try? client?.input.fileHandleForWriting.close()
-        return client
+        guard let run else { return }
+        run.tellToEnd()
+        try? await shielded(for: Self.endLimit) {
+            for await _ in run.ended {}
+        }
     }
 
     // MARK: Who does it
 
     /// Chooses by what is there: a daemon that has the interface, else the first client that is installed.
     private func manager() async -> AddressManager? {
-        if await isManagedByNetworkd() { return .daemon("systemd-networkd") }
+        if let state = await networkdState(), state != "unmanaged" { return .daemon("systemd-networkd") }
         let sockets = ["/run/dhcpcd/sock", "/run/dhcpcd.sock", "/run/dhcpcd/\(interface).sock"]
         if sockets.contains(where: LocalSocket.isAnswered) { return .daemon("dhcpcd") }
-        let clients: [(String, [String])] = [
-            ("dhcpcd", ["-B", "-q", interface]),
-            ("udhcpc", ["-f", "-R", "-i", interface]),
-            ("busybox", ["udhcpc", "-f", "-R", "-i", interface]),
-            ("dhclient", ["-d", interface]),
-        ]
-        for (name, arguments) in clients {
-            for folder in Self.folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)") {
-                return .client("\(folder)/\(name)", arguments)
-            }
-        }
-        return nil
+        return DHCPClient.installed(for: interface).map { .client($0) }
     }
 
-    private func isManagedByNetworkd() async -> Bool {
+    /// What systemd-networkd calls the interface (networkctl(1): the administrative state); nil where it does not run.
+    private func networkdState() async -> String? {
         let index = index
-        let answer = try? await withDeadline(.now + .seconds(3)) { () -> Bool in
+        let answer = try? await withDeadline(.now + .seconds(3)) { () -> String? in
             let connection = try await DBusConnection()
             let state = try? await Self.networkdState(connection, index)
             await connection.close()
-            return state.map { $0 != "unmanaged" } ?? false
+            return state
         }
-        return answer ?? false
+        return answer ?? nil
     }
 
     private static func networkdState(_ connection: DBusConnection, _ index: UInt32) async throws -> String? {
@@ -210,79 +211,5 @@ final class AddressProvision: Sendable {
             )
         )
         return reply.first?.unwrapped.text
-    }
-
-    // MARK: The client
-
-    /// Runs the client until the standard input is closed, or until it ends by itself; then nobody needs its script.
-    private static let keeper =
-        #"f=$1; shift; exec 3<&0; "$@" 3<&- </dev/null >/dev/null 2>&1 & c=$!; "#
-        + #"(read -r _ <&3; kill $c) 2>/dev/null & wait $c; [ -z "$f" ] || rm -f "$f""#
-
-    private func start(_ path: String, _ arguments: [String], ended: @escaping @Sendable () -> Void) throws {
-        var arguments = arguments
-        var script: String?
-        let scripts = ["/etc/udhcpc/default.script", "/usr/share/udhcpc/default.script"]
-        if arguments.contains("-R"), !scripts.contains(where: FileManager.default.isExecutableFile) {
-            let file = try Self.writeScript()
-            arguments += ["-s", file]
-            script = file
-        } else if arguments.contains("-R"), let own = scripts.first(where: FileManager.default.isExecutableFile) {
-            arguments += ["-s", own]
-        }
-        let process = Process()
-        let input = Pipe()
-        // Else a program that the application starts meanwhile keeps it open, and the client would outlive the link.
-        _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", Self.keeper, "sh", script ?? "", path] + arguments
-        process.environment = ["PATH": Self.folders.joined(separator: ":")]
-        process.standardInput = input
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        let end = AsyncStream.makeStream(of: Void.self)
-        process.terminationHandler = { _ in
-            end.continuation.finish()
-            ended()
-        }
-        // Dispatch's threads block every signal, and a child inherits that: it would not hear that it is to end.
-        var none = sigset_t()
-        var own = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &own)
-        defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
-        try process.run()
-        let made = Client(process: process, input: input, end: end.stream)
-        client.withLock { $0 = made }
-    }
-
-    /// What busybox's client calls where the system has no script for it: it sets addresses, routes and, by resolvconf,
-    /// name servers.
-    private static func writeScript() throws -> String {
-        var name = Array("/tmp/hotspot-udhcpc-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
-        let text = """
-            #!/bin/sh
-            case "$1" in
-            deconfig) ip -4 address flush dev "$interface" ;;
-            bound | renew)
-                ip -4 address replace "$ip/${mask:-24}" dev "$interface" valid_lft "${lease:-forever}" \\
-                    preferred_lft "${lease:-forever}"
-                for gateway in $router; do
-                    ip -4 route replace default via "$gateway" dev "$interface" metric 600
-                    break
-                done
-                if [ -n "$dns" ] && command -v resolvconf >/dev/null; then
-                    for server in $dns; do echo "nameserver $server"; done | resolvconf -a "$interface.udhcpc"
-                fi
-                ;;
-            esac
-            """
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try file.write(contentsOf: Data(text.utf8))
-        fchmod(descriptor, 0o700)
-        try file.close()
-        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }
