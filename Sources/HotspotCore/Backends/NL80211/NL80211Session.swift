@@ -45,6 +45,10 @@ actor NL80211Session {
     /// The station's address before it was changed.
     private var originalAddress: MACAddress?
     private var manual: ManualAddresses?
+    /// Whether another program has the radio now: then nothing on it is ours to set back.
+    private var isTaken = false
+    /// The addresses that were there before.
+    private var originalAddresses: InterfaceAddresses?
 
     /// A link that is kept: how it ends, and a stream that ends with it, for somebody who waits for more than that.
     private struct Watch {
@@ -134,6 +138,7 @@ actor NL80211Session {
             )
         }
         didReserve = true
+        originalAddresses = InterfaceAddresses(of: radio.interface.name)
         // Heard from before anything is begun.
         let stream = try await nl80211.events(groups: [.mlme, .scan], bufferingNewest: 4096)
         let (events, index) = (events, radio.interface.index)
@@ -298,17 +303,15 @@ actor NL80211Session {
 
     /// Turns whatever ended the join into the one error type.
     func failure(from error: any Error) async -> HotspotConfigurationError {
-        if let lost = error as? LinkLost, let station {
-            return failure(of: await station.failure(lost.end, lost.bssid))
-        }
-        return failure(of: error)
-    }
-
-    private func failure(of error: any Error) -> HotspotConfigurationError {
         let phase = timeline.phase
         let subject = "\"\(configuration.ssid)\" could not be joined"
         switch error {
-        case let error as HotspotConfigurationError: return error
+        case let lost as LinkLost:
+            guard let station else { return failure(ofUnknown: error, subject) }
+            return await failure(from: await station.failure(lost.end, lost.bssid))
+        case let error as HotspotConfigurationError:
+            guard Self.mayBeOfThisMachine(error.cause) else { return error }
+            return await failureOfThisMachine(error.underlyingErrors) ?? error
         case let error as NetlinkError where error.errno == EPERM || error.errno == EACCES:
             return HotspotConfigurationError(
                 .deniedByPolicy,
@@ -319,29 +322,10 @@ actor NL80211Session {
                 underlying: [error]
             )
         case let error as NetlinkError:
-            var failure = HotspotConfigurationError(netlink: error, subject: subject, phase: phase)
-            if let name = radio?.interface.name, let block = RadioSwitch.blocking(name) {
-                failure = HotspotConfigurationError(
-                    .radioDisabled,
-                    "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
-                    remedy: block.remedy,
-                    phase: phase,
-                    underlying: [block.observation(name), error]
-                )
-            }
-            return failure
+            return await failureOfThisMachine([error])
+                ?? HotspotConfigurationError(netlink: error, subject: subject, phase: phase)
         case is DeadlineExceeded:
-            if phase == .address {
-                return HotspotConfigurationError(
-                    .ipProvisioningFailed,
-                    "the link is there and no address came in time",
-                    remedy: "see whether the network gives addresses (DHCP), or join without one",
-                    phase: phase,
-                    underlying: [
-                        AddressFailure(domain: "hotspot", summary: "no address came before the deadline")
-                    ]
-                )
-            }
+            if phase == .address, let provision { return await provision.late() }
             return HotspotConfigurationError(
                 .timedOut(phase),
                 "\(subject) before its deadline; it was in the phase \(phase.rawValue)",
@@ -355,14 +339,33 @@ actor NL80211Session {
                 phase: phase,
                 underlying: [error]
             )
-        default:
-            return HotspotConfigurationError(
-                .unlisted,
-                "\(subject): an error that is in no table",
-                phase: phase,
-                underlying: [error]
-            )
+        default: return failure(ofUnknown: error, subject)
         }
+    }
+
+    private func failure(ofUnknown error: any Error, _ subject: String) -> HotspotConfigurationError {
+        HotspotConfigurationError(
+            .unlisted,
+            "\(subject): an error that is in no table",
+            phase: timeline.phase,
+            underlying: [error]
+        )
+    }
+
+    /// Whether a cause is what a machine looks like whose radio was taken away in the middle.
+    private static func mayBeOfThisMachine(_ cause: HotspotConfigurationError.Cause) -> Bool {
+        switch cause {
+        case .deauthenticated, .handshakeFailed, .noResponse, .networkNotFound: true
+        default: false
+        }
+    }
+
+    private func failureOfThisMachine(_ underlying: [any Error]) async -> HotspotConfigurationError? {
+        guard let radio else { return nil }
+        let failure = await RadioTrouble(radio: radio, ssid: configuration.ssid, logger: logger)
+            .failure(phase: timeline.phase, underlying: underlying)
+        if failure?.cause == .superseded { isTaken = true }
+        return failure
     }
 
     private static var program: String {
@@ -417,8 +420,9 @@ actor NL80211Session {
                 changes.send(.rejoined(try await rejoin(station, radio, after: end)))
             } catch {
                 guard !Task.isCancelled else { return }
+                let failure = await failure(from: error)
                 holder = nil
-                await finish(failure(of: error))
+                await finish(failure)
             }
         }
     }
@@ -440,15 +444,9 @@ actor NL80211Session {
             try await ContinuousClock().sleep(for: pause)
             lastPause = min(pause * 2, Self.longestPause)
             do {
-                // Two programs that take a radio from each other would go on for ever.
-                try await RadioChoice.refuseIfTaken(
-                    radio.interface,
-                    radio.nl80211,
-                    asksDaemons: isForeign,
-                    isBusKnown: false,
-                    logger
-                )
-                isForeign = false
+                // Whoever took the radio keeps it: two that take turns have no link at all.
+                try await checkHolder(radio, asksDaemons: isForeign)
+                (isForeign, isTaken) = (false, false)
                 // The switch that turned the radio off took the interface down (rfkill).
                 if RadioSwitch.blocking(radio.interface.name) == nil { try await prepareInterface(radio) }
                 let candidate = try await station.join(within: Self.rejoinLimit)
@@ -465,15 +463,37 @@ actor NL80211Session {
                 return await network(candidate, radio)
             } catch {
                 try Task.checkCancellation()
+                // First, while it can be seen what is wrong.
+                let failure = await failure(from: error)
                 await station.abandon()
-                let failure = failure(of: error)
                 logger.debug("not joined anew", metadata: ["error": "\(failure)"])
                 // The link that was lost may be in the kernel's list for a moment longer.
-                denials = failure.cause == .deniedByPolicy ? denials + 1 : 0
+                denials = [.deniedByPolicy, .superseded].contains(failure.cause) ? denials + 1 : 0
+                isTaken = failure.cause == .superseded
                 // The passphrase was right in this session, and what says the contrary can be forged: that ends nothing.
                 if denials > 1 || failure.cause == .deviceRemoved { throw failure }
                 pause = lastPause
             }
+        }
+    }
+
+    private func checkHolder(_ radio: NL80211Station.Radio, asksDaemons: Bool) async throws {
+        do {
+            try await RadioChoice.refuseIfTaken(
+                radio.interface,
+                radio.nl80211,
+                asksDaemons: asksDaemons,
+                isBusKnown: false,
+                logger
+            )
+        } catch let error as HotspotConfigurationError where error.cause == .deniedByPolicy {
+            throw HotspotConfigurationError(
+                .superseded,
+                "\"\(configuration.ssid)\" was lost: \(error.message)",
+                remedy: error.remedy,
+                phase: .joined,
+                underlying: error.underlyingErrors
+            )
         }
     }
 
@@ -593,11 +613,54 @@ actor NL80211Session {
         }
     }
 
+    /// Takes away the addresses that the link brought and that nobody else removes: those of a client that was killed, and
+    /// those that the kernel made by router advertisements, which outlive a link on an interface that stays up.
+    private func removeAddresses(_ radio: NL80211Station.Radio) async {
+        let before = originalAddresses?.addresses ?? []
+        for address in InterfaceAddresses(of: radio.interface.name).addresses
+        where !before.contains(address) && !address.hasPrefix("fe80:") {
+            guard let parsed = HotspotAddressing.Manual.Address(address) else { continue }
+            do throws(NetlinkError) {
+                try await route.setAddress(
+                    parsed.address.octets,
+                    prefixLength: UInt8(parsed.prefixLength),
+                    on: radio.interface.index,
+                    isAdded: false
+                )
+            } catch {
+                logger.debug("an address is left", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Sets the interface back.
+    private func restore(_ radio: NL80211Station.Radio) async {
+        let index = radio.interface.index
+        do throws(NetlinkError) {
+            if didSetLinkMode {
+                try await route.set(index, InterfaceChange(linkMode: .carrier))
+                didSetLinkMode = false
+            }
+            if let address = originalAddress {
+                try await route.set(index, InterfaceChange(isUp: false))
+                try await route.set(index, InterfaceChange(isUp: didBringUp ? nil : true, address: address))
+                (originalAddress, didBringUp) = (nil, false)
+            }
+            if didBringUp {
+                try await route.set(index, InterfaceChange(isUp: false))
+                didBringUp = false
+            }
+        } catch {
+            logger.debug("the interface is not as it was", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func release() async {
         watch?.task.cancel()
         watch = nil
         // First of all, while the link is there: the client gives its lease back.
         await provision?.stop()
+        let isDaemons = provision?.isDaemons ?? false
         provision = nil
         await station?.close()
         station = nil
@@ -607,22 +670,9 @@ actor NL80211Session {
                 await manual?.remove(route)
                 didSetAddresses = false
             }
-            do throws(NetlinkError) {
-                if didSetLinkMode {
-                    try await route.set(index, InterfaceChange(linkMode: .carrier))
-                    didSetLinkMode = false
-                }
-                if let address = originalAddress {
-                    try await route.set(index, InterfaceChange(isUp: false))
-                    try await route.set(index, InterfaceChange(isUp: didBringUp ? nil : true, address: address))
-                    (originalAddress, didBringUp) = (nil, false)
-                }
-                if didBringUp {
-                    try await route.set(index, InterfaceChange(isUp: false))
-                    didBringUp = false
-                }
-            } catch {
-                logger.debug("the interface is not as it was", metadata: ["error": "\(error)"])
+            if !isTaken {
+                if asksForAddress, !isDaemons { await removeAddresses(radio) }
+                await restore(radio)
             }
             if didReserve {
                 RadioReservations.shared.release(index)
