@@ -98,6 +98,8 @@ actor NL80211Station {
     /// The driver has no limit of its own for what it does in one go.
     static let connectionLimit = Duration.seconds(15)
     static let handshakeLimit = Duration.seconds(10)
+    /// How long the news of a link's end may take that a command has met already.
+    static let newsLimit = Duration.seconds(2)
     /// How often an Enhanced Open access point is tried.
     static let oweAttempts = 3
     /// How often message 2 must have reached the access point without message 3 before the passphrase is to blame.

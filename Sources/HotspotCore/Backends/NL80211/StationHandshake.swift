@@ -1,3 +1,4 @@
+internal import Glibc
 internal import IEEE80211
 internal import Logging
 internal import Netlink
@@ -30,7 +31,11 @@ extension NL80211Station {
             let event = if let frame = early.next() { LinkEvents.Event.frame(frame) } else { try await next() }
             switch event {
             case .frame(let frame):
-                if try await take(frame, bssid) { return }
+                do {
+                    if try await take(frame, bssid) { return }
+                } catch let error as NetlinkError where Self.saysThatLinkIsGone(error) {
+                    throw try await whyGone(error, bssid, credential)
+                }
             case .air(let event):
                 switch event.kind {
                 case .controlPortTransmitStatus(true, let frame):
@@ -76,6 +81,29 @@ extension NL80211Station {
             ),
             []
         )
+    }
+
+    private static func saysThatLinkIsGone(_ error: NetlinkError) -> Bool {
+        [ENOTCONN, ENOLINK, ENOENT].contains(error.errno)
+    }
+
+    /// Why a command found no link: the news of its end comes over another socket, and may be on its way.
+    private func whyGone(
+        _ failure: NetlinkError,
+        _ bssid: MACAddress,
+        _ credential: CredentialState
+    ) async throws -> any Error {
+        let deadline = Instant.now + Self.newsLimit
+        let alarm = events.alarm(at: deadline)
+        defer { alarm.cancel() }
+        while Instant.now < deadline {
+            guard case .air(let event) = try await next(),
+                case .disconnected(let reason, let byAccessPoint)? = end(event.kind, bssid)
+            else { continue }
+            heard.insert(failure, at: 0)
+            return ended(reason ?? .unspecified, byAccessPoint: byAccessPoint, bssid, credential: credential)
+        }
+        return failure
     }
 
     /// Takes one EAPOL frame.
