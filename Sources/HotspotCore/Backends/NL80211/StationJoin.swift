@@ -118,8 +118,22 @@ extension NL80211Station {
         let key = LinkKey(index: 0, cipher: cipher, key: secret)
         do {
             try await authenticate(candidate, algorithm: .openSystem)
-        } catch let error as HotspotConfigurationError where error.isUnsupportedAlgorithm {
-            try await authenticate(candidate, algorithm: .sharedKey, key: key)
+        } catch let refusal as HotspotConfigurationError where refusal.isUnsupportedAlgorithm {
+            do {
+                try await authenticate(candidate, algorithm: .sharedKey, key: key)
+            } catch let silence as HotspotConfigurationError where silence.cause == .noResponse {
+                // It answered a moment ago. What it cannot decrypt it does not hear (IEEE 802.11-2020, 12.3.3.3), and the
+                // kernel keeps its challenge to itself.
+                throw error(
+                    Decision(
+                        .wrongWEPKey,
+                        .likely,
+                        "the access point did not answer the proof of the WEP key",
+                        remedy: "check the key"
+                    ),
+                    []
+                )
+            }
         }
         _ = try await associate(candidate, candidate.plan.associationElements())
         try await link.install(key)
