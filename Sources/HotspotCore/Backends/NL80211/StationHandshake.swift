@@ -79,7 +79,13 @@ extension NL80211Station {
                 "the access point fell silent before the keys were agreed",
                 remedy: "go nearer to it, or restart it"
             ),
-            []
+            [
+                Observation(
+                    "IEEE 802.11",
+                    "four-way handshake",
+                    "no answer: access point \(bssid) sent no message \(supplicant?.answeredMessages1 == 0 ? 1 : 3)"
+                )
+            ]
         )
     }
 
@@ -147,7 +153,16 @@ extension NL80211Station {
                 logger.debug("EAPOL frame dropped", metadata: ["why": "\(why)"])
             case .fail(let failure):
                 try? await end(bssid, reason: failure.reasonCode)
-                throw error(Decision(failure), [])
+                throw error(
+                    Decision(failure),
+                    [
+                        Observation(
+                            "IEEE 802.11",
+                            "four-way handshake",
+                            "access point \(bssid): \(failure); this station ended it with reason \(failure.reasonCode)"
+                        )
+                    ]
+                )
             }
         }
         return isAuthorized

@@ -106,7 +106,11 @@ extension NL80211Station {
                     pmkid: keys.pmkid,
                     credential: .proven
                 )
-            case .failure(let failure): throw error(Decision(failure), [])
+            case .failure(let failure):
+                throw error(
+                    Decision(failure),
+                    [Observation("IEEE 802.11", "association", "access point \(candidate.result.bssid): \(failure)")]
+                )
             }
         }
     }
