@@ -79,6 +79,8 @@ enum LinkRegister {
         let path = ownFolder
         let mode: mode_t = geteuid() == 0 ? 0o755 : 0o700
         guard mkdir(path, mode) == 0 || errno == EEXIST, let folder = LinkFolder(path), folder.isOwn else { return nil }
+        // Removes the files of dead holders, as long as there is none of ours: to close a file gives up its lock.
+        _ = entries()
         let record = Record(
             ssid: network.ssid.octets,
             interface: network.interface,
