@@ -42,13 +42,14 @@ func failure(
     of configuration: HotspotConfiguration,
     _ manager: HotspotConfigurationManager = HotspotConfigurationManager(application: "kiosk"),
     timeout: Duration = .seconds(60),
+    backend: HotspotConfigurationManager.Backend = .networkManager,
     progress: @escaping @Sendable (JoinPhase) -> Void = { _ in }
 ) async throws -> HotspotConfigurationError {
     let network: JoinedNetwork
     do {
         network = try await manager.apply(
             configuration,
-            options: .init(timeout: timeout, backend: .networkManager),
+            options: .init(timeout: timeout, backend: backend),
             progress: progress
         )
     } catch {
@@ -78,4 +79,11 @@ func withoutDaemons(_ body: () async throws -> Void) async throws {
         throw error
     }
     try await NetworkManagerDaemon.shared.start()
+}
+
+extension Result where Failure == any Error {
+    /// What a body came to.
+    init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
 }

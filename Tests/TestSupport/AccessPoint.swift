@@ -87,7 +87,7 @@ public final class AccessPoint: Sendable {
                     "--user=root", "--group=root", "--pid-file=", "--interface=\(radio)", "--bind-interfaces",
                     "--dhcp-authoritative", "--dhcp-leasefile=\(directory.path)/leases",
                     "--dhcp-range=\(network)10,\(network)200,1h",
-                ],
+                ] + configuration.dhcpOptions.map { "--dhcp-option=\($0)" },
                 on: radio,
                 log: "dnsmasq-\(name)"
             )

@@ -16,6 +16,8 @@ extension AccessPoint {
         public var channel: Int?
         /// Whether a DHCP server gives addresses.
         public var dhcp = true
+        /// What the DHCP server gives besides, in dnsmasq's words, such as `option:dns-server,192.0.2.1`.
+        public var dhcpOptions: [String] = []
         /// The addresses of stations that are refused.
         public var deniedStations: [String] = []
         /// Whether the log has hostapd's details, keys included.

@@ -97,21 +97,28 @@ struct FaultOutcome: Sendable {
     }
 }
 
-/// What the rows of the fault matrix work with.
+/// What the rows of a fault matrix work with.
 ///
-/// One access point stays on the air for all of them: the network that the station is on before each fault, and must be on
-/// again afterwards.
+/// With NetworkManager one access point stays on the air for all of them: the network that the station is on before each
+/// fault, and must be on again afterwards. Without a daemon the station is on no network, and must be as it was.
 actor FaultBench {
-    static let shared = FaultBench()
+    static let shared = FaultBench(.networkManager)
+    /// The one of a machine without a network daemon.
+    static let kernel = FaultBench(.nl80211)
+
+    /// Who joins.
+    let backend: HotspotConfigurationManager.Backend
 
     private var before: AccessPoint?
     private static let beforeName = "Before the fault"
     private var number = 0
 
+    init(_ backend: HotspotConfigurationManager.Backend) { self.backend = backend }
+
     /// A network name that no other row has: wpa_supplicant and NetworkManager remember networks for minutes.
     func newName() -> String {
         number += 1
-        return "Fault \(number)"
+        return backend == .nl80211 ? "Kernel fault \(number)" : "Fault \(number)"
     }
 
     /// Takes the bench's own access point off the air.
@@ -166,16 +173,19 @@ actor FaultBench {
     ///   - configuration: the network.
     ///   - timeout: how long it may take.
     ///   - phase: where something is done, the first time.
-    ///   - action: what is done then.
+    ///   - action: what is done then, beside the join.
+    ///   - atOnce: what is done before the join goes on: it waits for that.
     /// - Returns: what came of it.
     /// - Throws: ``LabError`` where the network was joined, and what the action throws.
     nonisolated func fail(
         _ configuration: HotspotConfiguration,
         timeout: Duration = .seconds(90),
         on phase: JoinPhase? = nil,
-        _ action: @escaping @Sendable () async throws -> Void = {}
+        _ action: @escaping @Sendable () async throws -> Void = {},
+        atOnce: @escaping @Sendable () -> Void = {}
     ) async throws -> FaultOutcome {
         let phases = Recorder<(phase: JoinPhase, at: ContinuousClock.Instant)>()
+        let isFirst = Mutex(true)
         let (signal, continuation) = AsyncStream<Void>.makeStream()
         async let acted: Void = {
             for await _ in signal {
@@ -187,10 +197,16 @@ actor FaultBench {
         do {
             let network = try await HotspotConfigurationManager(application: "kiosk").apply(
                 configuration,
-                options: .init(timeout: timeout, backend: .networkManager)
+                options: .init(timeout: timeout, backend: backend)
             ) { current in
                 phases.append((current, .now))
-                if current == phase { continuation.yield() }
+                guard current == phase,
+                    isFirst.withLock({ flag in
+                        defer { flag = false }; return flag
+                    })
+                else { return }
+                atOnce()
+                continuation.yield()
             }
             result = .success(network)
         } catch {
@@ -199,7 +215,9 @@ actor FaultBench {
         continuation.finish()
         try await acted
         switch result {
-        case .success(let network): throw LabError("\(network.ssid) was joined, and should not have been")
+        case .success(let network):
+            if backend == .nl80211 { _ = try? await RadioLab.script("iw dev wlan0 disconnect") }
+            throw LabError("\(network.ssid) was joined, and should not have been")
         case .failure(let error): return FaultOutcome(error, phases: phases.values)
         }
     }
@@ -208,16 +226,31 @@ actor FaultBench {
     nonisolated func fail(
         at accessPoint: AccessPoint.Configuration,
         passphrase: Passphrase? = Passphrase("correct horse"),
+        security: HotspotSecurity = .automatic,
         timeout: Duration = .seconds(90),
         on phase: JoinPhase? = nil,
-        _ action: @escaping @Sendable (AccessPoint) async throws -> Void = { _ in }
+        _ action: @escaping @Sendable (AccessPoint) async throws -> Void = { _ in },
+        atOnce: @escaping @Sendable (AccessPoint) -> Void = { _ in }
     ) async throws -> FaultOutcome {
-        try await withAccessPoint(accessPoint) { accessPoint in
+        var wanted = accessPoint
+        if backend == .nl80211, wanted.channel == nil {
+            // Where the search begins: it would take four seconds for the others.
+            wanted.channel = [1, 6, 11][Int(accessPoint.ssid.last ?? 0) % 3]
+        }
+        return try await withAccessPoint(wanted) { accessPoint in
             let configuration = HotspotConfiguration(
                 ssid: SSID(octets: accessPoint.configuration.ssid),
-                passphrase: passphrase
+                passphrase: passphrase,
+                security: security,
+                hidden: accessPoint.configuration.hidden
             )
-            return try await self.fail(configuration, timeout: timeout, on: phase) { try await action(accessPoint) }
+            return try await self.fail(
+                configuration,
+                timeout: timeout,
+                on: phase,
+                { try await action(accessPoint) },
+                atOnce: { atOnce(accessPoint) }
+            )
         }
     }
 
@@ -226,7 +259,8 @@ actor FaultBench {
         try FaultOutcome(
             json: await run(
                 ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", CommandLineTool.path, "join"]
-                    + ["--ssid", ssid, "--passphrase", "correct horse", "--json"] + arguments,
+                    + ["--ssid", ssid, "--passphrase", "correct horse", "--json"]
+                    + (backend == .nl80211 ? ["--backend", "nl80211"] : []) + arguments,
                 timeout: .seconds(120)
             )
         )

@@ -369,7 +369,7 @@ private let machineFaults: [Fault] = [
 ]
 
 /// Blocks the station's radio with its soft switch, or lets it go.
-private func soften(_ isBlocked: Bool) async throws {
+func soften(_ isBlocked: Bool) async throws {
     try await RadioLab.script(
         #"""
         switch=$(echo /sys/class/net/"$1"/phy80211/rfkill*)
@@ -423,12 +423,6 @@ private func hanging(_ name: String, _ body: () async throws -> FaultOutcome) as
     let result = await Result(catching: { try await body() })
     try await RadioLab.script(#"pkill -CONT -x "$1""#, [name])
     return try result.get()
-}
-
-extension Result where Failure == any Error {
-    fileprivate init(catching body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
-    }
 }
 
 /// Has the bus keep an ordinary user from NetworkManager.
@@ -866,7 +860,7 @@ extension FaultBench {
 }
 
 /// A task that cancels itself in a phase.
-private final class Canceller: Sendable {
+final class Canceller: Sendable {
     func run(
         in phase: JoinPhase,
         _ body: @escaping @Sendable (@escaping @Sendable (JoinPhase) -> Void) async throws -> FaultOutcome
