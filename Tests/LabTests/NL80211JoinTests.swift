@@ -26,66 +26,6 @@ struct NL80211JoinTests {
         }
     }
 
-    static let networks = [
-        Network(accessPoint: .open(ssid: "K Open"), agreed: .open),
-        Network(
-            accessPoint: .wpa2(ssid: "K Two", passphrase: "correct horse"),
-            passphrase: "correct horse",
-            agreed: .wpaPersonal
-        ),
-        Network(
-            accessPoint: .wpa2(ssid: "K Key", passphrase: String(repeating: "0123456789abcdef", count: 4)),
-            passphrase: String(repeating: "0123456789ABCDEF", count: 4),
-            agreed: .wpaPersonal,
-            note: ", raw key"
-        ),
-        Network(
-            accessPoint: .wpa2SHA256(ssid: "K SHA", passphrase: "correct horse"),
-            passphrase: "correct horse",
-            agreed: .wpaPersonal
-        ),
-        Network(
-            accessPoint: .sae(ssid: "K Loop", passphrase: "correct horse", passwordElement: .looping),
-            passphrase: "correct horse",
-            agreed: .sae,
-            note: ", looping"
-        ),
-        Network(
-            accessPoint: .sae(ssid: "K Hash", passphrase: "correct horse", passwordElement: .hashToElement),
-            passphrase: "correct horse",
-            agreed: .sae,
-            note: ", hash-to-element"
-        ),
-        Network(
-            accessPoint: .sae(ssid: "K Three8", passphrase: "correct horse").with("sae_groups=20"),
-            passphrase: "correct horse",
-            agreed: .sae,
-            note: ", group 20 only"
-        ),
-        Network(
-            accessPoint: .transition(ssid: "K Both", passphrase: "correct horse"),
-            passphrase: "correct horse",
-            agreed: .sae
-        ),
-        Network(accessPoint: .owe(ssid: "K Enhanced"), agreed: .enhancedOpen),
-        Network(
-            accessPoint: .wpa2(ssid: "K Veiled", passphrase: "correct horse", hidden: true),
-            passphrase: "correct horse",
-            agreed: .wpaPersonal
-        ),
-        Network(
-            accessPoint: .sae(ssid: "K Veiled 3", passphrase: "correct horse", hidden: true),
-            passphrase: "correct horse",
-            agreed: .sae
-        ),
-        Network(
-            accessPoint: .wpa2(ssid: "K Galois", passphrase: "correct horse").with("rsn_pairwise=GCMP-256"),
-            passphrase: "correct horse",
-            agreed: .wpaPersonal,
-            note: ", GCMP-256"
-        ),
-    ]
-
     private static let manager = HotspotConfigurationManager(application: "kiosk")
 
     private func join(
@@ -109,8 +49,11 @@ struct NL80211JoinTests {
     @Test("every kind of network is joined, packets cross the air, and leaving leaves nothing")
     func kinds() async throws {
         try await withoutDaemons {
-            for network in Self.networks {
-                try await withAccessPoint(network.accessPoint) { accessPoint in
+            for (number, network) in Self.networks.enumerated() {
+                var configuration = network.accessPoint
+                // Where a search begins.
+                configuration.channel = [1, 6, 11][number % 3]
+                try await withAccessPoint(configuration) { accessPoint in
                     let joined: JoinedNetwork
                     do {
                         joined = try await join(network.configuration)
