@@ -215,7 +215,7 @@ struct NL80211TransactionTests {
                     )
                     try await wait(for: "the link to end", within: .seconds(60)) { !ended.values.isEmpty }
                     let end = try #require(ended.values.first)
-                    #expect(end.cause == .deniedByPolicy, "\(end.detailedDescription())")
+                    #expect(end.cause == .superseded, "\(end.detailedDescription())")
                     #expect(end.detailedDescription().contains("wpa_supplicant"))
                     #expect(try await Station.link()?.ssid == "Taker")
                     try await RadioLab.script("stop_daemon wpas")

@@ -158,7 +158,8 @@ extension StoredConfiguration: Codable {
     private static let longest: Int64 = 1 << 50
 
     private enum CodingKeys: String, CodingKey {
-        case version, application, configuration, prefix, created, expiry, boot, isClockUnset, lastJoined, transitionDisable
+        case version, application, configuration, prefix, created, expiry, boot, isClockUnset, lastJoined
+        case transitionDisable
     }
 
     /// Decodes the file's form.
