@@ -15,7 +15,10 @@ fi
 
 triple=$(swift -print-target-info | sed -n 's/^ *"unversionedTriple": "\(.*\)",*$/\1/p')
 # The modules that were built, and those of C that they are made with.
-search=(-I .build/debug/Modules -Xcc "-fmodule-map-file=.build/debug/CPictureShims.build/module.modulemap")
+search=(-I .build/debug/Modules)
+for shims in CLinuxShims CPictureShims; do
+    search+=(-Xcc "-fmodule-map-file=.build/debug/$shims.build/module.modulemap")
+done
 for folder in Sources/C*/; do search+=(-I "$folder"); done
 mapfile -t -d ' ' headers < <(pkg-config --cflags-only-I dbus-1 libnl-genl-3.0 | tr -d '\n')
 
