@@ -137,41 +137,81 @@ let kernelDisconnectionFaults: [Fault] = [
 
 // MARK: - Forgery
 
-let kernelForgeryFaults: [Fault] = [
-    Fault(
-        "kernel: message 3 has another RSNE than the beacons",
-        .handshakeFailed,
-        .likely,
-        chain: ["element 48 of message 3", "IE_IN_4WAY_DIFFERS (17)"],
-        .inAll(.seconds(15))
-    ) { bench in
-        // As if somebody had taken the SAE out of the beacons.
-        try await bench.fail(
-            at: .wpa2(ssid: bench.newName(), passphrase: "correct horse").with(
-                "rsne_override_eapol=30180100000fac040100000fac040200000fac02000fac080000"
+let kernelForgeryFaults: [Fault] =
+    [
+        Fault(
+            "kernel: message 3 has another RSNE than the beacons",
+            .handshakeFailed,
+            .likely,
+            chain: ["element 48 of message 3", "IE_IN_4WAY_DIFFERS (17)"],
+            .inAll(.seconds(15))
+        ) { bench in
+            // As if somebody had taken the SAE out of the beacons.
+            try await bench.fail(
+                at: .wpa2(ssid: bench.newName(), passphrase: "correct horse").with(
+                    "rsne_override_eapol=30180100000fac040100000fac040200000fac02000fac080000"
+                )
             )
-        )
-    },
+        },
+        Fault(
+            "kernel: message 3 has another RSNXE than the beacons",
+            .handshakeFailed,
+            .likely,
+            chain: ["element 244 of message 3", "IE_IN_4WAY_DIFFERS (17)"],
+            .inAll(.seconds(15))
+        ) { bench in
+            try await bench.fail(
+                at: .sae(ssid: bench.newName(), passphrase: "correct horse").with("rsnxe_override_eapol=F40100")
+            )
+        },
+        Fault(
+            "kernel: an SAE commit that comes back as it was sent",
+            .noResponse,
+            chain: ["no answer to the authentication"],
+            .inAll(.seconds(40))
+        ) { bench in
+            try await bench.fail(
+                at: .sae(ssid: bench.newName(), passphrase: "correct horse", passwordElement: .looping)
+                    .with("sae_reflection_attack=1")
+            )
+        },
+    ] + [
+        lie(
+            "without the protection of management frames that is demanded",
+            31,
+            in: "association",
+            cipher: "04",
+            akm: "02",
+            with: ["ieee80211w=2"]
+        ),
+        lie("with a wrong group cipher", 41, in: "association", group: "08", cipher: "04", akm: "02"),
+        lie("with a wrong pairwise cipher", 42, in: "association", cipher: "08", akm: "02"),
+        lie("with a wrong AKM", 43, in: "association", cipher: "04", akm: "06"),
+        lie("with an SAE that is not there", 13, in: "authentication", cipher: "04", akm: "08", capabilities: "c000"),
+    ]
+
+/// An access point of WPA2 whose beacons and probe responses have another RSNE than it keeps to: it refuses a station that
+/// believes them, by a status of its own for each.
+private func lie(
+    _ name: String,
+    _ status: Int,
+    in procedure: String,
+    group: String = "04",
+    cipher: String,
+    akm: String,
+    capabilities: String = "0000",
+    with lines: [String] = []
+) -> Fault {
     Fault(
-        "kernel: message 3 has another RSNXE than the beacons",
-        .handshakeFailed,
-        .likely,
-        chain: ["element 244 of message 3", "IE_IN_4WAY_DIFFERS (17)"],
+        "kernel: beacons \(name)",
+        .securityMismatch,
+        chain: ["\(procedure) with status", "(\(status))"],
         .inAll(.seconds(15))
     ) { bench in
-        try await bench.fail(
-            at: .sae(ssid: bench.newName(), passphrase: "correct horse").with("rsnxe_override_eapol=F40100")
-        )
-    },
-    Fault(
-        "kernel: an SAE commit that comes back as it was sent",
-        .noResponse,
-        chain: ["no answer to the authentication"],
-        .inAll(.seconds(40))
-    ) { bench in
-        try await bench.fail(
-            at: .sae(ssid: bench.newName(), passphrase: "correct horse", passwordElement: .looping)
-                .with("sae_reflection_attack=1")
-        )
-    },
-]
+        var configuration = AccessPoint.Configuration.wpa2(ssid: await bench.newName(), passphrase: "correct horse")
+        // RSNE: version 1, and the suites of 00-0F-AC (IEEE 802.11-2020, 9.4.2.24).
+        let element = "30140100000fac\(group)0100000fac\(cipher)0100000fac\(akm)\(capabilities)"
+        configuration.lines += lines + ["own_ie_override=\(element)"]
+        return try await bench.fail(at: configuration)
+    }
+}

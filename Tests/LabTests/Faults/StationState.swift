@@ -81,6 +81,7 @@ struct StationState: Sendable, Equatable, CustomStringConvertible {
     /// - Parameters:
     ///   - before: how it was.
     ///   - ignoresFiles: whether files may be left, which the next run removes.
+    /// - Throws: ``LabError`` with what is left.
     static func expect(_ before: StationState, ignoresFiles: Bool = false) async throws {
         var now: StationState?
         do {

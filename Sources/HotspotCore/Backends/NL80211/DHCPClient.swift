@@ -74,11 +74,11 @@ struct DHCPClient: Sendable, Hashable {
         }
     }
 
-    /// Runs the client until the standard input is closed, or until it ends by itself; then nobody needs its script, and
-    /// the name servers are those of before: all but one of the clients leave theirs where no resolvconf is installed, and
-    /// that one leaves none. What somebody else wrote there meanwhile the client would have overwritten as well.
+    /// Runs the client until the standard input is closed, or until it ends by itself.
     ///
-    /// dhcpcd 9 loses a signal now and then, so it gets more than one.
+    /// Then nobody needs its script, and the name servers are those of before: all but one of the clients leave theirs where
+    /// no resolvconf is installed, and that one leaves none. What somebody else wrote there meanwhile the client would have
+    /// overwritten as well. dhcpcd 9 loses a signal now and then, so it gets more than one.
     private static let keeper = #"""
         set -f; f=$1; e=$2; shift 2
         n=/etc/resolv.conf; [ -e $n ] && h=1; r=$(cat $n; echo .)
