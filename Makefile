@@ -45,7 +45,7 @@ unit-test: setup
 	Scripts/test.sh unit
 
 lab-test: setup
-	Lab/lab test --timeout 4500 $(FILTER)
+	Lab/lab test --timeout 6000 $(FILTER)
 
 lab-shell: setup
 	$(RELEASE)
