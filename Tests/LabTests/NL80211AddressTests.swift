@@ -118,7 +118,7 @@ struct NL80211AddressTests {
                     let outcome = try FaultOutcome(json: failed.standardOutput)
                     #expect(outcome.cause == "ipProvisioningFailed", "\(outcome.text)")
                     #expect(outcome.text.contains("systemd-networkd gave no address"), "\(outcome.text)")
-                    #expect(outcome.text.contains("configuring"), "\(outcome.text)")
+                    #expect(outcome.text.contains("it calls wlan0"), "\(outcome.text)")
                     try await StationState.expect(before)
                 }
                 // An interface that it was told to leave alone is a client's again.
