@@ -92,7 +92,8 @@ struct LinkRegisterTests {
     private func holder(of file: URL) async throws -> ChildProcess {
         let program = """
             use Fcntl; $SIG{TERM} = "IGNORE"; $| = 1; open(F, "+<", $ARGV[0]) or die;
-            $lock = pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $lock) or die; print "locked\\n"; sleep 1000
+            $lock = pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $lock) or die;
+            print "locked\\n"; sleep 1000
             """
         let process = try await ChildProcess.start(["perl", "-e", program, file.path], endsWithTest: true)
         try await wait(for: "the lock") { process.standardOutput.contains("locked") || process.status != nil }
