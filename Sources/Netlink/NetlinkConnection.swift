@@ -162,7 +162,7 @@ package actor NetlinkConnection {
                 case .nothing:
                     return
                 case .overrun:
-                    reset(.overrun)
+                    lostMessages()
                 case .datagram(let datagram):
                     receive(datagram)
                 }
@@ -191,7 +191,7 @@ package actor NetlinkConnection {
         case NetlinkMessage.ControlType.error, NetlinkMessage.ControlType.done:
             end(number, message)
         case NetlinkMessage.ControlType.overrun:
-            reset(.overrun)
+            lostMessages()
         case NetlinkMessage.ControlType.firstFamily... where number == 0:
             if let unsolicited, let message = try? GenericNetlinkMessage(message) { unsolicited(.message(message)) }
         case NetlinkMessage.ControlType.firstFamily...:
@@ -266,10 +266,26 @@ package actor NetlinkConnection {
         giveUp(number, .timedOut)
     }
 
+    /// The kernel had no room for some messages: answers may be among them.
+    ///
+    /// A socket that somebody owns something by stays open, as the kernel would end that with it; what was lost beside
+    /// answers its sender repeats, as an access point does with its EAPOL frames.
+    func lostMessages() {
+        guard unsolicited != nil else {
+            reset(.overrun)
+            return
+        }
+        failPending(.overrun)
+    }
+
     /// Closes the socket and fails everything that was sent on it; the next request opens another.
     private func reset(_ kind: NetlinkError.Kind, errno: Int32? = nil, isWanted: Bool = false) {
         if link != nil, !isWanted { unsolicited?(.lost) }
         link = nil
+        failPending(kind, errno: errno)
+    }
+
+    private func failPending(_ kind: NetlinkError.Kind, errno: Int32? = nil) {
         for number in pending.keys where !waitingDumps.contains(number) {
             fail(number, kind, errno: errno)
         }

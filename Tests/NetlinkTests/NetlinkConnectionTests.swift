@@ -92,6 +92,25 @@ struct NetlinkConnectionTests {
         #expect(try await connection.families().isEmpty == false)
     }
 
+    @Test("messages that the kernel had no room for cost a socket only where nobody owns anything by it")
+    func overrun() async throws {
+        for isOwner in [false, true] {
+            let (losses, continuation) = AsyncStream.makeStream(of: Void.self)
+            let note: @Sendable (NetlinkConnection.Unsolicited) -> Void = { what in
+                if case .lost = what { continuation.yield() }
+            }
+            let connection = NetlinkConnection(unsolicited: isOwner ? note : nil)
+            #expect(try await connection.families().isEmpty == false)
+            await connection.lostMessages()
+            #expect(await connection.pendingCount == 0)
+            #expect(try await connection.families().isEmpty == false)
+            continuation.finish()
+            var count = 0
+            for await _ in losses { count += 1 }
+            #expect(count == 0)
+        }
+    }
+
     @Test("attributes of every shape reach the kernel as they were meant")
     func writing() async throws {
         // The kernel ignores attributes that it does not know here; what counts is that it can read the message.
