@@ -52,12 +52,6 @@ package struct SupplicantConfiguration: Sendable {
 /// One association has one supplicant: frames go in, actions come out. It has no clock; the authenticator repeats its
 /// messages, and the caller gives up in time.
 package struct Supplicant: Sendable {
-    /// How many messages 1 were answered.
-    ///
-    /// A second one shows that the authenticator did not accept message 2 or did not
-    /// get it.
-    package private(set) var answeredMessages1 = 0
-
     /// True once the first four-way handshake is complete.
     package var isEstablished: Bool { installed != nil }
 
@@ -165,7 +159,6 @@ package struct Supplicant: Sendable {
         let sNonce = try renewedSNonce()
         // Nothing is kept of it: message 1 is not authentic, and whatever were kept anybody could push out.
         let ptk = try derive(aNonce: frame.nonce, sNonce: sNonce)
-        answeredMessages1 += 1
         count(frame)
         var answer = EAPOLKeyFrame(
             information: [.pairwise, .mic, frame.information.intersection(.secure)],
