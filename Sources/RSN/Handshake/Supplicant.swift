@@ -74,6 +74,8 @@ package struct Supplicant: Sendable {
     private let configuration: SupplicantConfiguration
     private let random: any RandomSource
     private var rounds: [Round] = []
+    /// Whether a message 1 was answered.
+    package var hasAnswered: Bool { !rounds.isEmpty }
     private var installed: Session?
     /// The same for all messages 1 until a message 3 is accepted, then another: so that any of them can be completed.
     private var sNonce: [UInt8]?

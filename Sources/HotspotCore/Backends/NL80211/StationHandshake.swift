@@ -83,7 +83,7 @@ extension NL80211Station {
                 Observation(
                     "IEEE 802.11",
                     "four-way handshake",
-                    "no answer: access point \(bssid) sent no message \(supplicant?.answeredMessages1 == 0 ? 1 : 3)"
+                    "no answer: access point \(bssid) sent no message \(supplicant?.hasAnswered == true ? 3 : 1)"
                 )
             ]
         )
