@@ -1,0 +1,124 @@
+internal import Logging
+internal import Netlink
+
+/// The end of a session, which leaves the interface as it was found.
+extension NL80211Session {
+    /// Leaves the network: the access point is told, and the interface is as it was.
+    ///
+    /// - Parameter error: why, where nobody asked for it.
+    func leave(because error: HotspotConfigurationError? = nil) async {
+        if let ending { return await ending.value }
+        let task = Task {
+            resuming?.cancel()
+            _ = await resuming?.value
+            await stopHolding()
+            await release()
+            changes.finish(with: .ended(error))
+        }
+        ending = task
+        await task.value
+    }
+
+    /// Ends what nobody holds any more.
+    func finish(_ error: HotspotConfigurationError) async {
+        guard ending == nil else { return }
+        let task = Task {
+            await release()
+            changes.finish(with: .ended(error))
+        }
+        ending = task
+        await task.value
+    }
+
+    func stopHolding() async {
+        holder?.cancel()
+        watch?.task.cancel()
+        await holder?.value
+        holder = nil
+    }
+
+    /// Undoes what a join has begun, even where the task around it is cancelled.
+    ///
+    /// - Returns: what could not be undone.
+    func undo() async -> [any Error] {
+        do {
+            try await shielded(for: Self.undoLimit) { await self.release() }
+            return []
+        } catch {
+            return [UndoFailure(reason: "\(error)")]
+        }
+    }
+
+    /// Takes away the addresses that the link brought and that nobody else removes: those of a client that was killed, and
+    /// those that the kernel made by router advertisements, which outlive a link on an interface that stays up.
+    func removeAddresses(_ radio: NL80211Station.Radio) async {
+        let before = originalAddresses?.addresses ?? []
+        for address in InterfaceAddresses(of: radio.interface.name).addresses
+        where !before.contains(address) && !address.hasPrefix("fe80:") {
+            guard let parsed = HotspotAddressing.Manual.Address(address) else { continue }
+            do throws(NetlinkError) {
+                try await route.setAddress(
+                    parsed.address.octets,
+                    prefixLength: UInt8(parsed.prefixLength),
+                    on: radio.interface.index,
+                    isAdded: false
+                )
+            } catch {
+                logger.debug("an address is left", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Sets the interface back.
+    func restore(_ radio: NL80211Station.Radio) async {
+        let index = radio.interface.index
+        do throws(NetlinkError) {
+            if didSetLinkMode {
+                try await route.set(index, InterfaceChange(linkMode: .carrier))
+                didSetLinkMode = false
+            }
+            if let address = originalAddress {
+                try await route.set(index, InterfaceChange(isUp: false))
+                try await route.set(index, InterfaceChange(isUp: didBringUp ? nil : true, address: address))
+                (originalAddress, didBringUp) = (nil, false)
+            }
+            if didBringUp {
+                try await route.set(index, InterfaceChange(isUp: false))
+                didBringUp = false
+            }
+        } catch {
+            logger.debug("the interface is not as it was", metadata: ["error": "\(error)"])
+        }
+    }
+
+    func release() async {
+        watch?.task.cancel()
+        watch = nil
+        // First of all, while the link is there: the client gives its lease back.
+        await provision?.stop()
+        let isDaemons = provision?.isDaemons ?? false
+        provision = nil
+        await station?.close()
+        station = nil
+        if let radio {
+            let index = radio.interface.index
+            if didSetAddresses {
+                await manual?.remove(route)
+                didSetAddresses = false
+            }
+            if !isTaken {
+                if asksForAddress, !isDaemons { await removeAddresses(radio) }
+                await restore(radio)
+            }
+            if didReserve {
+                RadioReservations.shared.release(index)
+                didReserve = false
+            }
+        }
+        (provisioned, manual) = (nil, nil)
+        pump?.cancel()
+        pump = nil
+        events.finish()
+        await route.close()
+    }
+}
