@@ -19,7 +19,8 @@ enum ConfigurationFile {
 
 /// A folder for one test, which need not be there.
 func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "hotspot-\(UUID().uuidString)")
+    // Not "hotspot-…": there root's "hotspot leave" of another test looks for links, and removes those without a holder.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "test-hotspot-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     return try await body(folder)
 }

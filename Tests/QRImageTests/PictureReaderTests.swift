@@ -158,15 +158,23 @@ struct PictureReaderTests {
 
     @Test("the process has what it may use taken away, and nothing of our environment")
     func confinement() async throws {
+        // A pipe on which nothing comes, and whose end does not come before the test's.
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "hotspot-worker-\(UUID().uuidString)").path
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let end = open(pipe, O_RDWR | O_CLOEXEC)
+        defer {
+            close(end)
+            unlink(pipe)
+        }
         let child = try await ChildProcess.start(
-            ["sh", "-c", "exec sleep 30 | \"$0\" --decode-pictures", CommandLineTool.path],
-            environment: ["SECRET": "hunter2"]
+            ["sh", "-c", "exec \"$0\" --decode-pictures <\"$1\"", CommandLineTool.path, pipe],
+            environment: ["SECRET": "hunter2"],
+            endsWithTest: true
         )
         defer { child.send(SIGKILL) }
+        let number = child.processIdentifier
         var limits = ""
-        try await wait(for: "the worker's limits") {
-            let list = try await run("pgrep", "-f", "--", "^\(CommandLineTool.path) --decode-pictures$").text
-            guard let number = list.split(separator: "\n").last else { return false }
+        try await wait(for: "the worker's limits", within: .seconds(120)) {
             limits = (try? String(contentsOfFile: "/proc/\(number)/limits", encoding: .utf8)) ?? ""
             let status = (try? String(contentsOfFile: "/proc/\(number)/status", encoding: .utf8)) ?? ""
             return status.contains("NoNewPrivs:\t1") && limits.contains("1073741824")
