@@ -34,7 +34,7 @@ export TSAN_OPTIONS=$options ASAN_OPTIONS=$options
 if [[ $what != lab ]]; then
     swift test --skip-build "--sanitize=$kind" --scratch-path "$scratch" --disable-xctest \
         --skip '^LabTests\.' --skip '^QRImageTests\.' --skip 'PictureCommandTests' --skip 'ConfigurationStoreTests/full' \
-        --skip 'SecretMemoryTests'
+        --skip 'SecretMemoryTests/pages'
 fi
 if [[ $what != unit ]]; then
     bundle=$(echo "$scratch"/debug/*PackageTests.xctest)
