@@ -20,14 +20,7 @@ struct NL80211Networks: Sendable {
     func scan() async throws -> [HotspotNetwork] {
         let nl80211 = try await NL80211()
         let interface = try await station(nl80211)
-        if let block = RadioSwitch.blocking(interface.name) {
-            throw HotspotConfigurationError(
-                .radioDisabled,
-                "Wi-Fi is switched off",
-                remedy: block.remedy,
-                underlying: [block.observation(interface.name)]
-            )
-        }
+        try RadioChoice.refuseIfSwitchedOff(interface)
         if RadioChoice.isUp(interface.name) { return try await scan(nl80211, interface) }
         let route = RouteNetlink()
         let result: Result<[HotspotNetwork], any Error>

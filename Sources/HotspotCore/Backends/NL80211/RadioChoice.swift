@@ -66,14 +66,7 @@ struct RadioChoice: Sendable {
             )
         }
         try await Self.refuseIfHeld(interface, isBusKnown: isBusKnown, logger)
-        if let block = RadioSwitch.blocking(interface.name) {
-            throw HotspotConfigurationError(
-                .radioDisabled,
-                "Wi-Fi is switched off",
-                remedy: block.remedy,
-                underlying: [block.observation(interface.name)]
-            )
-        }
+        try Self.refuseIfSwitchedOff(interface)
         guard let wiphy = wiphy.map(adapting), let address = interface.mac, DriverPaths(wiphy).canJoin else {
             throw HotspotConfigurationError(
                 .notSupported,
@@ -106,6 +99,19 @@ struct RadioChoice: Sendable {
     ) async throws {
         if asksDaemons { try await refuseIfHeld(interface, isBusKnown: isBusKnown, logger) }
         try await refuseIfJoined(interface, nl80211)
+    }
+
+    /// Refuses a radio that is switched off (rfkill).
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `radioDisabled`.
+    static func refuseIfSwitchedOff(_ interface: WirelessInterface) throws(HotspotConfigurationError) {
+        guard let block = RadioSwitch.blocking(interface.name) else { return }
+        throw HotspotConfigurationError(
+            .radioDisabled,
+            "Wi-Fi is switched off",
+            remedy: block.remedy,
+            underlying: [block.observation(interface.name)]
+        )
     }
 
     private static func refuseIfHeld(
