@@ -18,7 +18,7 @@ struct RadioLeaseTests {
         try await body(folder)
     }
 
-    private func take(_ folder: String, _ interface: String? = nil, within limit: Duration = .seconds(60)) async throws
+    private func take(_ folder: String, _ interface: String? = nil, within limit: Duration = .seconds(600)) async throws
         -> LockFile?
     {
         try await RadioLease.take(interface, until: .now + limit, folder: folder, logger: logger)
