@@ -43,7 +43,8 @@ struct StationState: Sendable, Equatable, CustomStringConvertible {
             ("/run/dhcpcd", "wlan"),
         ] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            state.files += names.filter { $0.hasPrefix(prefix) }.map { "\(folder)/\($0)" }
+            // The file of a lock stays: where one removes it, the next two lock different ones.
+            state.files += names.filter { $0.hasPrefix(prefix) && !$0.hasSuffix(".lock") }.map { "\(folder)/\($0)" }
         }
         state.files.sort()
         state.nameServers = text("/etc/resolv.conf")
