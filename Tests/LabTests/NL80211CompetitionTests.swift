@@ -44,6 +44,12 @@ struct NL80211CompetitionTests {
                     let wanted = configuration(own.configuration)
                     try await Self.manager.apply(wanted, options: .init(backend: .nl80211))
                     let link = try #require(Self.manager.link(to: wanted.ssid))
+                    let (ended, changes) = (Recorder<HotspotConfigurationError>(), link.changes)
+                    Task {
+                        for await change in changes {
+                            if case .ended(let error?) = change { ended.append(error) }
+                        }
+                    }
                     try await RadioLab.script(
                         #"""
                         printf '%s\n' ctrl_interface=/run/wpa_supplicant 'network={' "ssid=\"Comp O\"" key_mgmt=NONE '}' \
@@ -51,12 +57,10 @@ struct NL80211CompetitionTests {
                         start_daemon holder wpa_supplicant -i wlan0 -c /run/lab/holder.conf
                         """#
                     )
-                    var end: HotspotConfigurationError?
-                    for await change in link.changes {
-                        if case .ended(let error) = change { end = error }
-                    }
-                    #expect(end?.cause == .superseded, "\(end.map { "\($0)" } ?? "none")")
-                    #expect(end?.message.contains("wpa_supplicant took") == true)
+                    try await wait(for: "the link to end", within: .seconds(120)) { !ended.values.isEmpty }
+                    let end = try #require(ended.values.first)
+                    #expect(end.cause == .superseded, "\(end.detailedDescription())")
+                    #expect(end.message.contains("wpa_supplicant uses"))
                     #expect(await !link.isHeld)
                     // The other one's link is not undone with ours.
                     try await wait(for: "wpa_supplicant's link", within: .seconds(60)) {

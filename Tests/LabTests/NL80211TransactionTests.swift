@@ -192,35 +192,4 @@ struct NL80211TransactionTests {
             }
         }
     }
-
-    @Test("a link ends, with its name, where another program takes the radio, and is not fought over")
-    func takenAway() async throws {
-        try await withoutDaemons {
-            try await withAccessPoint(.wpa2(ssid: "Taken", passphrase: Self.passphrase)) { _ in
-                try await withAccessPoint(.open(ssid: "Taker")) { _ in
-                    _ = try await apply(HotspotConfiguration(ssid: "Taken", passphrase: Self.passphrase))
-                    let ended = Recorder<HotspotConfigurationError>()
-                    let changes = try #require(kiosk.link(to: "Taken")).changes
-                    Task {
-                        for await change in changes {
-                            if case .ended(let error?) = change { ended.append(error) }
-                        }
-                    }
-                    // Its authentication with another access point ends our link: the kernel guards only the one to ours.
-                    try await RadioLab.script(
-                        #"""
-                        printf 'ctrl_interface=/run/wpa_supplicant\nnetwork={\nssid="Taker"\nkey_mgmt=NONE\n}\n' >taker.conf
-                        start_daemon wpas wpa_supplicant -i "$LAB_STATION" -D nl80211 -c "$PWD/taker.conf"
-                        """#
-                    )
-                    try await wait(for: "the link to end", within: .seconds(60)) { !ended.values.isEmpty }
-                    let end = try #require(ended.values.first)
-                    #expect(end.cause == .superseded, "\(end.detailedDescription())")
-                    #expect(end.detailedDescription().contains("wpa_supplicant"))
-                    #expect(try await Station.link()?.ssid == "Taker")
-                    try await RadioLab.script("stop_daemon wpas")
-                }
-            }
-        }
-    }
 }
