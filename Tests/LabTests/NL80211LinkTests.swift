@@ -183,9 +183,12 @@ struct NL80211LinkTests {
             kind.channel = 6
             let strong = try await AccessPoint.start(kind)
             try await weak.setPower(5)
-            // Both have been heard: a search from nothing ends with the first good answer.
+            // Both have been heard, just now: a search from nothing ends with the first good answer, and one scan may miss one.
             try await run("ip", "link", "set", Station.interface, "up").checked()
-            try await run("iw", "dev", Station.interface, "scan").checked()
+            try await wait(for: "both access points to be heard", within: .seconds(60)) {
+                let heard = try await run("iw", "dev", Station.interface, "scan", "freq", "2412", "2437").text
+                return heard.contains(weak.bssid) && heard.contains(strong.bssid)
+            }
             try await withLink(configuration(kind.name)) { joined, changes in
                 #expect(joined.bssid == strong.bssid)
                 #expect(try await crosses(strong))
