@@ -320,8 +320,9 @@ public final class HotspotConfigurationManager: Sendable {
 
     /// Tells what happens to a link, and keeps the agent away as long as it lasts; forgets it when it has ended.
     private func follow(_ link: HotspotLink, _ lease: LockFile?) {
-        let (linkEvents, links, ssid, changes) = (linkEvents, links, link.ssid, link.changes)
-        Task { [weak link] in
+        let (linkEvents, ssid, changes) = (linkEvents, link.ssid, link.changes)
+        // Neither kept alive: the link ends with the manager.
+        Task { [weak link, weak links] in
             for await change in changes {
                 switch change {
                 case .lost(let reason):
@@ -334,7 +335,7 @@ public final class HotspotConfigurationManager: Sendable {
             withExtendedLifetime(lease) {}
             guard let link else { return }
             link.forgetWatcher()
-            links.remove(link)
+            links?.remove(link)
         }
     }
 
