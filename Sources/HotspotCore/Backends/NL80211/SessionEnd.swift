@@ -100,7 +100,8 @@ extension NL80211Session {
         provision = nil
         await station?.close()
         station = nil
-        if let radio {
+        // A session that has lent its radio has nothing on it: the addresses there are the other one's.
+        if let radio, didReserve {
             let index = radio.interface.index
             if didSetAddresses {
                 await manual?.remove(route)
@@ -110,10 +111,8 @@ extension NL80211Session {
                 if asksForAddress, !isDaemons { await removeAddresses(radio) }
                 await restore(radio)
             }
-            if didReserve {
-                RadioReservations.shared.release(index)
-                didReserve = false
-            }
+            RadioReservations.shared.release(index)
+            didReserve = false
         }
         (provisioned, manual) = (nil, nil)
         pump?.cancel()
