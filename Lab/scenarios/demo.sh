@@ -9,7 +9,9 @@ set -uo pipefail
 install .build/release/hotspot /usr/local/bin/hotspot
 hotspot --version >/dev/null
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold=$'\033[1m' plain=$'\033[0m'
+[[ ! ${NO_COLOR-} ]] || bold='' plain=''
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 show() {
     printf '\n$'
     local word
