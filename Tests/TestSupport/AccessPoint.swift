@@ -300,6 +300,7 @@ extension AccessPoint {
     private static func release(_ radio: String) async throws {
         // A killed hostapd leaves an interface that beacons, and each leaves the BSSID that it was told.
         let script = """
+            iw dev \(radio) set txpower auto
             ip link set \(radio) down
             ip address flush dev \(radio)
             # Busybox's ip does not show the permanent address.
