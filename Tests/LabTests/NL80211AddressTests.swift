@@ -14,7 +14,14 @@ struct NL80211AddressTests {
         try Data("nameserver 192.0.2.53\n".utf8).write(to: URL(fileURLWithPath: "/etc/resolv.conf"))
         try await RadioLab.script(#"have_dhcp_client "$1""#, [name])
         let result = await Result(catching: body)
-        try await RadioLab.script("have_dhcp_client busybox; stop_daemon networkd; stop_daemon dhcpcd")
+        // The processes that dhcpcd keeps for its privileges outlive it by a moment.
+        try await RadioLab.script(
+            """
+            have_dhcp_client busybox; stop_daemon networkd; stop_daemon dhcpcd
+            ended() { ! pgrep -x dhcpcd; }
+            wait_until 15 "dhcpcd's own processes to end" ended
+            """
+        )
         try nameServers?.write(to: URL(fileURLWithPath: "/etc/resolv.conf"))
         try result.get()
     }
