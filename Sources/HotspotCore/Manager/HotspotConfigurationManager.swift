@@ -157,6 +157,9 @@ public final class HotspotConfigurationManager: Sendable {
                 "\"\(configuration.ssid)\" is joined already, with this very configuration"
             )
         }
+        if !options.allowsInactiveSession {
+            try await LoginSession.requireActive(for: configuration.ssid, logger: logger)
+        }
         // Before anything is touched: a link that cannot be kept is not worth the one that is there.
         if !configuration.joinOnce { try await checkStore(configuration) }
         // Before an older link is left: the agent would come back for a moment.

@@ -558,17 +558,17 @@ private func dismissing(_ ssid: String) async throws -> FaultOutcome {
     }
 }
 
-/// Runs the program in a session of a seat on whose second terminal nobody looks.
-private func inBackground(_ ssid: String) async throws -> FaultOutcome {
+/// Runs the program as a user in a session of a seat on whose second terminal nobody looks.
+func inBackground(_ ssid: String, user: String = "nobody", _ options: String = "") async throws -> FaultOutcome {
     try await withLogind {
         let output = try await RadioLab.script(
             #"""
             printf '%s\n' 'auth sufficient pam_rootok.so' 'account required pam_permit.so' \
                 'session required pam_elogind.so' >/etc/pam.d/su
             export XDG_SEAT=seat0 XDG_VTNR=2
-            su -s /bin/bash nobody -c "'$1' join --ssid '$2' --passphrase 'correct horse' --json" || :
+            su -s /bin/bash "$3" -c "'$1' join --ssid '$2' --passphrase 'correct horse' --json $4" || :
             """#,
-            [CommandLineTool.path, ssid]
+            [CommandLineTool.path, ssid, user, options]
         )
         return try FaultOutcome(json: output.standardOutput)
     }

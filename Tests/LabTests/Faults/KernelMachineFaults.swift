@@ -115,6 +115,14 @@ let kernelMachineFaults: [Fault] =
         ) { bench in
             try await bench.failAsNobody(ssid: bench.newName())
         },
+        Fault(
+            "kernel machine: a session in the background",
+            .sessionInactive,
+            chain: ["logind", "online"],
+            .inAll(.seconds(5))
+        ) { bench in
+            try await inBackground(bench.newName(), user: "root", "--backend nl80211")
+        },
         unkept("the state directory is read-only", "EROFS", "mount -t tmpfs -o ro tmpfs /var/lib/hotspot"),
         unkept(
             "the state directory is full",

@@ -1,5 +1,7 @@
 internal import DBus
+internal import Foundation
 internal import Glibc
+internal import Logging
 
 /// The session that this process belongs to, by logind's word (`org.freedesktop.login1`, also elogind's).
 struct LoginSession: Sendable, Hashable {
@@ -16,6 +18,8 @@ struct LoginSession: Sendable, Hashable {
     private static let session = "org.freedesktop.login1.Session"
     private static let user = "org.freedesktop.login1.User"
     private static let properties = "org.freedesktop.DBus.Properties"
+    /// How long logind may take to answer.
+    private static let limit = Duration.seconds(3)
 
     /// The caller's session.
     ///
@@ -34,6 +38,33 @@ struct LoginSession: Sendable, Hashable {
             isActive: isActive,
             state: values["State"]?.text.map(PrintableText.escape) ?? "?"
         )
+    }
+
+    /// Refuses a caller whose session is in the background, where no daemon is asked for the join.
+    ///
+    /// A machine without sessions, as a board's, pays nothing for it; where the bus or logind does not answer, nobody says
+    /// that the session is in the background.
+    ///
+    /// - Throws: ``HotspotConfigurationError`` with the cause `sessionInactive`.
+    static func requireActive(for ssid: SSID, logger: Logger) async throws(HotspotConfigurationError) {
+        // sd_login(3): what logind knows of sessions is in files as well.
+        let files = try? FileManager.default.contentsOfDirectory(atPath: "/run/systemd/sessions")
+        guard files?.isEmpty == false else { return }
+        let session: LoginSession?
+        do {
+            session = try await withDeadline(.now + limit) { () async throws -> LoginSession? in
+                let connection = try await DBusConnection()
+                let session = try await ofCaller(connection)
+                await connection.close()
+                return session
+            }
+        } catch {
+            logger.debug("session unknown", metadata: ["why": "\(error)"])
+            return
+        }
+        guard let session else { return }
+        logger.debug("session", metadata: ["id": "\(session.id)", "state": "\(session.state)"])
+        if !session.isActive { throw HotspotConfigurationError(inactive: session, ssid: ssid) }
     }
 
     /// The changes of the properties of the caller's session.

@@ -67,6 +67,7 @@ extension HotspotConfigurationError {
             .sessionInactive,
             "\"\(ssid)\" could not be joined: this session is not in the foreground",
             remedy: "switch to the session and try again, or allow the background (--background)",
+            phase: .preparing,
             underlying: [SessionFailure(session: session.id, state: session.state)]
         )
     }
