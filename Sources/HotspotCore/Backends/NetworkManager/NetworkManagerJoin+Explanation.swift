@@ -1,0 +1,133 @@
+internal import DBus
+
+/// What the machine says of a join that failed, beside the evidence.
+extension NetworkManagerJoin {
+    /// The device became unavailable, unmanaged or was taken down: the daemon's properties and the kernel's say why.
+    func explain(
+        _ transition: DeviceTransition,
+        _ judge: JoinJudge,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
+        let name = "\"\(configuration.ssid)\""
+        // A daemon that quits gives its devices up, as one does whose device was pulled out: the kernel still has it.
+        if [.nowUnmanaged, .unmanagedQuitting, .removed].contains(transition.reason),
+            RadioSwitch.hasInterface(judge.interface),
+            await hasLeft(client, within: Self.quittingLimit)
+        {
+            return judge.failure(
+                .backendUnavailable,
+                "NetworkManager stopped while \(name) was being joined",
+                remedy: "start it: systemctl start NetworkManager"
+            )
+        }
+        if let objects = try? await client.objects() {
+            if !objects.manager.networkingEnabled {
+                return judge.failure(
+                    .networkingOff,
+                    "networking was switched off while \(name) was being joined",
+                    remedy: "nmcli networking on"
+                )
+            }
+            if objects.manager.isAsleep {
+                var error = judge.failure(
+                    .suspended,
+                    "the machine was put to sleep while \(name) was being joined",
+                    remedy: "join again when it is awake"
+                )
+                error.underlyingErrors.append(Observation("NetworkManager", "State", "State is asleep (10)"))
+                return error
+            }
+            if let error = blocked(nil, judge) { return error }
+            if !objects.manager.wirelessEnabled || !objects.manager.wirelessHardwareEnabled {
+                return judge.failure(
+                    .radioDisabled,
+                    "Wi-Fi was switched off while \(name) was being joined",
+                    remedy: "nmcli radio wifi on, or rfkill unblock wifi"
+                )
+            }
+            // The same reason is given for a device that was pulled out and for one that was taken from NetworkManager.
+            let device = objects.devices.first { $0.interface == judge.interface }
+            if device == nil || device?.state == .unmanaged, [.removed, .nowUnmanaged].contains(transition.reason) {
+                return judge.failure(
+                    .deviceUnmanaged,
+                    "somebody took \(judge.interface) from NetworkManager while \(name) was being joined",
+                    remedy: "nmcli device set \(judge.interface) managed yes"
+                )
+            }
+        }
+        return judge.interrupted(transition.reason)
+    }
+
+    /// Names the removal of our profile where somebody removed it before the device had begun with it: what is seen is then
+    /// only that the device does something else.
+    func unlessRemoved(
+        _ original: HotspotConfigurationError,
+        _ judge: JoinJudge,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
+        guard [.superseded, .deviceUnavailable].contains(original.cause) else { return original }
+        do {
+            guard try await client.profile(uuid: uuid) == nil else { return original }
+        } catch {
+            // Whoever cannot be asked any more is the next thing to fail, and will be named there.
+            return original
+        }
+        var failure = judge.failure(
+            .configurationRemoved,
+            "somebody removed the profile while \"\(configuration.ssid)\" was being joined",
+            remedy: "join again"
+        )
+        failure.underlyingErrors.append(
+            Observation("NetworkManager", "GetConnectionByUuid", "there is no profile \(uuid) any more")
+        )
+        return failure
+    }
+
+    /// Whether the daemon gives up its name in the next moment.
+    private func hasLeft(_ client: NetworkManagerClient, within limit: Duration) async -> Bool {
+        let left = try? await withDeadline(.now + limit) {
+            let changes = try await client.ownerChanges()
+            if try await client.connection.owner(of: NetworkManagerClient.busName) != client.owner { return true }
+            for try await change in changes where change.body.count == 3 && change.body[2].text != client.owner {
+                return true
+            }
+            return true
+        }
+        return left ?? false
+    }
+
+    /// Names the switch where the radio is blocked, or a device that is gone, unless the access point's own word explains the failure better.
+    func blocked(_ error: HotspotConfigurationError?, _ judge: JoinJudge) -> HotspotConfigurationError? {
+        if let error, !Self.isLikeSilence(error.cause) { return nil }
+        if !RadioSwitch.hasInterface(judge.interface) {
+            var failure = judge.failure(
+                .deviceRemoved,
+                "\(judge.interface) disappeared while \"\(configuration.ssid)\" was being joined",
+                remedy: "plug it in again, or see the kernel's log: dmesg"
+            )
+            failure.underlyingErrors.insert(
+                Observation("kernel", "/sys/class/net", "there is no interface \(judge.interface) any more"),
+                at: 0
+            )
+            return failure
+        }
+        guard let block = RadioSwitch.blocking(judge.interface) else { return nil }
+        var failure = judge.failure(
+            .radioDisabled,
+            "Wi-Fi was switched off while \"\(configuration.ssid)\" was being joined",
+            remedy: block.remedy
+        )
+        failure.underlyingErrors.insert(block.observation(judge.interface), at: 0)
+        return failure
+    }
+
+    /// Whether a cause is also what a radio that was switched off looks like.
+    private static func isLikeSilence(_ cause: HotspotConfigurationError.Cause) -> Bool {
+        switch cause {
+        case .deviceUnavailable, .networkNotFound, .noResponse, .handshakeFailed, .deauthenticated,
+            .supplicantFailed, .ipProvisioningFailed, .timedOut:
+            true
+        default: false
+        }
+    }
+}
