@@ -60,7 +60,9 @@ measure() {
     "$@" >"$WORK/out" 2>&1 &
     client=$!
     while read -r -t 60 -u "$links" line; do
-        [[ $line == *" $LAB_STATION: "*' state UP '* ]] && joined=$line && break
+        [[ $line == *" $LAB_STATION: "*' state UP '* ]] || continue
+        # A daemon that ends or begins gives the interface back its state.
+        not_connected || { joined=$line && break; }
     done
     if [[ ! $joined ]]; then
         # It counts as a try that is missing in the figures.
