@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HotspotCore
 import TestSupport
 import Testing
 
@@ -99,6 +100,39 @@ struct NL80211OnceTests {
         }
     }
 
+    @Test("what has expired under its name takes it not away")
+    func expired() async throws {
+        try await withoutDaemons {
+            try await withAccessPoint(.open(ssid: "Once Old")) { accessPoint in
+                try await run(
+                    CommandLineTool.program("ConfigurationWriter"),
+                    "/var/lib/hotspot",
+                    "kiosk",
+                    "Once Old",
+                    "",
+                    "0",
+                    "1000",
+                    "1"
+                ).checked()
+                let manager = HotspotConfigurationManager(application: "kiosk")
+                var configuration = HotspotConfiguration(ssid: "Once Old")
+                configuration.joinOnce = true
+                _ = try await manager.apply(configuration, options: .init(backend: .nl80211))
+                // The first request begins to forget what has expired, and so does this.
+                _ = try await manager.expire()
+                try await wait(for: "the expired configuration to be gone", within: .seconds(30)) {
+                    try FileManager.default.contentsOfDirectory(atPath: "/var/lib/hotspot").allSatisfy {
+                        !$0.hasSuffix(".json")
+                    }
+                }
+                #expect(try await manager.configuredSSIDs() == ["Once Old"])
+                #expect(try await Station.reaches(accessPoint.address))
+                await manager.leave("Once Old")
+                #expect(try await Station.link() == nil)
+            }
+        }
+    }
+
     @Test("it ends when the machine is put to sleep, and is not joined again after that", arguments: Program.allCases)
     func sleep(program: Program) async throws {
         let ssid = "Once Asleep \(program)"
@@ -109,6 +143,8 @@ struct NL80211OnceTests {
                 if process.status != nil { throw LabError("it ended: \(said())") }
                 return said().contains(program.joined)
             }
+            // A logind that was started anew, as an upgrade does, is listened to as well.
+            try await RadioLab.script("stop_daemon logind; start_logind")
             // The kernel stops every process and lets them go on after five seconds; a simulated machine's devices would
             // not come back (Documentation/power/basic-pm-debugging). NetworkManager takes a /sys that may be written for
             // a machine with udev, and waits for it.

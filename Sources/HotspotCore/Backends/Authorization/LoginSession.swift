@@ -12,7 +12,7 @@ struct LoginSession: Sendable, Hashable {
     /// `online`, `active` or `closing`.
     let state: String
 
-    private static let busName = "org.freedesktop.login1"
+    static let busName = "org.freedesktop.login1"
     private static let path = "/org/freedesktop/login1"
     private static let manager = "org.freedesktop.login1.Manager"
     private static let session = "org.freedesktop.login1.Session"
