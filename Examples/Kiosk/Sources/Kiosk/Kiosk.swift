@@ -106,7 +106,7 @@ struct Kiosk {
         do throws(HotspotConfigurationError) {
             try await manager.removeConfiguration(forSSID: ssid)
         } catch {
-            send.yield(.input(.failed(error)))
+            send.yield(.input(.notLeft(error)))
         }
     }
 

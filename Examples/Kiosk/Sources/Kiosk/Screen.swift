@@ -32,9 +32,11 @@ struct Screen: Equatable {
             help = ""
         case .askingPassphrase(let configuration, let error):
             tone = error == nil ? .neutral : .bad
-            title = error == nil ? "The passphrase of \"\(configuration.ssid)\"" : "That passphrase did not work"
+            // Where none was given there was none that did not work.
+            let wasWrong = error.map { $0.cause != .passphraseMissing } ?? false
+            title = wasWrong ? "That passphrase did not work" : "The passphrase of \"\(configuration.ssid)\""
             body = error.map { [Screen.guarded($0.message)] } ?? ["An open network has none: press Enter."]
-            if error != nil { body += ["", "Type it again. Mind upper and lower case."] }
+            if wasWrong { body += ["", "Type it again. Mind upper and lower case."] }
             help = "Enter: join    Esc: another network"
         case .choosingAnother(let error):
             tone = .bad

@@ -32,8 +32,10 @@ struct State {
         case camera(problem: String?)
         case phase(JoinPhase)
         case joined(address: String?)
-        /// It could not be joined, or not be left.
+        /// It could not be joined.
         case failed(HotspotConfigurationError)
+        /// A network could not be left.
+        case notLeft(HotspotConfigurationError)
         case lost(SSID, HotspotConfigurationError)
         case rejoined(SSID)
     }
@@ -81,6 +83,8 @@ struct State {
             default: break
             }
         case .failed(let error): fail(error)
+        // Meanwhile the next guest may be joining another one.
+        case .notLeft(let error): if case .waiting = stage { stage = .callingStaff(error) }
         case .lost(let ssid, let error):
             switch stage {
             // The news of the loss may overtake that of the join.
@@ -131,7 +135,9 @@ struct State {
         case .waiting, .choosingAnother, .lost:
             if text.isEmpty { return [] }
             if isCode(text) { return begin(text) }
+            let effects = leavingLost
             stage = .askingPassphrase(HotspotConfiguration(ssid: SSID(octets: text)), nil)
+            return effects
         case .callingStaff: stage = .waiting
         case .joined(let configuration, _):
             stage = .waiting
@@ -149,9 +155,15 @@ struct State {
             return [.stopJoining]
         case .joined, .stopping: return []
         case .waiting, .askingPassphrase, .choosingAnother, .callingStaff, .lost:
+            let effects = leavingLost
             stage = .waiting
-            return []
+            return effects
         }
+    }
+
+    /// A network that was lost is joined again by itself when it is back: not for the next guest.
+    private var leavingLost: [Effect] {
+        if case .lost(let configuration, _) = stage { [.leave(configuration.ssid)] } else { [] }
     }
 
     // MARK: Joining
@@ -162,11 +174,12 @@ struct State {
 
     private mutating func begin(_ payload: [UInt8]) -> [Effect] {
         typed = []
+        let effects = leavingLost
         do throws(HotspotConfigurationError) {
-            return join(try HotspotConfiguration(qrPayload: payload))
+            return effects + join(try HotspotConfiguration(qrPayload: payload))
         } catch {
             stage = .choosingAnother(error)
-            return []
+            return effects
         }
     }
 
@@ -180,13 +193,9 @@ struct State {
 
     /// Where a failure leads: to the guest's typing, to another network, or to the staff.
     private mutating func fail(_ error: HotspotConfigurationError) {
-        if case .stopping = stage, error.cause == .cancelled {
-            stage = .waiting
-            return
-        }
         guard case .joining(let configuration, _) = stage else {
-            // A network that could not be left.
-            stage = .callingStaff(error)
+            // It was stopped, whatever else stood in its way.
+            stage = .waiting
             return
         }
         switch error.code {

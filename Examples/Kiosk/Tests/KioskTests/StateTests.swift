@@ -132,6 +132,41 @@ struct StateTests {
         #expect(Screen(state).title.hasPrefix("Welcome"))
     }
 
+    @Test("a join that fails while it is stopped goes back as well, whatever it failed for")
+    func stoppedLate() throws {
+        var state = State()
+        _ = type("WIFI:T:WPA;S:Cafe;P:correct horse;;\r", &state)
+        _ = type("\u{1B}", &state)
+        _ = state.receive(.failed(try error { HotspotConfiguration(ssid: "Cafe", passphrase: "short") }))
+        #expect(Screen(state).title.hasPrefix("Welcome"))
+    }
+
+    @Test("a lost network is left before the next guest comes: it would be joined again by itself")
+    func lostAndLeft() throws {
+        var state = State()
+        _ = type("WIFI:S:Cafe;;\r", &state)
+        _ = state.receive(.joined(address: nil))
+        _ = state.receive(.lost("Cafe", try error { HotspotConfiguration(ssid: "") }))
+        for keys in ["\u{1B}", "Other\r", "WIFI:S:Other;;\r"] {
+            var state = state
+            let effects = type(keys, &state)
+            if case .leave(let ssid)? = effects.first { #expect(ssid == "Cafe") } else { Issue.record("not left") }
+            #expect(asked(Array(effects.dropFirst()))?.ssid == (keys.hasPrefix("WIFI") ? "Other" : nil))
+        }
+    }
+
+    @Test("a network that could not be left goes to the staff, but not over the next guest's join")
+    func notLeft() throws {
+        var state = State()
+        let error = try error { HotspotConfiguration(ssid: "") }
+        _ = type("WIFI:S:Cafe;;\r", &state)
+        #expect(state.receive(.notLeft(error)).isEmpty)
+        #expect(Screen(state).title == "Joining \"Cafe\"…")
+        var idle = State()
+        _ = idle.receive(.notLeft(error))
+        #expect(Screen(idle).title.hasPrefix("Please call our staff"))
+    }
+
     @Test("arrows and other keys that nobody needs type nothing")
     func sequences() {
         #expect(keys("\u{1B}[A\u{1B}[1;5Ca\u{1B}OP") == [.octet(0x61)])
