@@ -68,7 +68,10 @@ package struct RouteNetlink: Sendable {
         static let operationalState: UInt16 = 16
         static let linkMode: UInt16 = 17
         static let up: UInt32 = 1
+        /// `RT_SCOPE_LINK`; what reaches farther has lower ones.
+        static let linkScope: UInt8 = 253
         static let ipv4AddressGroup: UInt32 = 5
+        static let ipv4RouteGroup: UInt32 = 7
         static let ipv6AddressGroup: UInt32 = 9
     }
 
@@ -178,30 +181,55 @@ package struct RouteNetlink: Sendable {
         await connection.close()
     }
 
-    /// Tells that some interface got or lost an address; which one, and which address, is to be read then.
+    /// What happened to addresses or IPv4 routes; what there is now is to be read then.
+    package enum AddressChange: Sendable, Hashable {
+        /// An interface, by its number, got an address that is good for more than the link, or had one set anew.
+        case added(interface: UInt32)
+        /// Anything else.
+        case other
+
+        /// Reads a message: `struct ifaddrmsg` is family, prefix length, flags, scope and the interface (rtnetlink(7)).
+        init(_ message: NetlinkMessage) {
+            self = .other
+            let header = 8
+            guard message.type == Number.newAddress, message.payload.count >= header,
+                message.payload[3] < Number.linkScope,
+                let attributes = try? NetlinkAttributes(message.payload, range: header..<message.payload.count),
+                let address = attributes.bytes(Number.localAddress) ?? attributes.bytes(Number.interfaceAddress)
+            else { return }
+            // Clients give those that they make up (RFC 3927) any scope.
+            if address.count == 4, address[0] == 169, address[1] == 254 { return }
+            self = .added(interface: message.payload.number(UInt32.self, at: 4))
+        }
+    }
+
+    /// Tells what happens to the addresses and the IPv4 routes of all interfaces.
     ///
     /// - Returns: the stream; what happens after this returned is in it.
     /// - Throws: `NetlinkError` when the socket cannot be opened.
-    package static func addressChanges() async throws(NetlinkError) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    package static func addressChanges() async throws(NetlinkError) -> AsyncStream<AddressChange> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: AddressChange.self,
+            bufferingPolicy: .bufferingNewest(1024)
+        )
         let listener = AddressListener(continuation)
-        try await listener.open(groups: [Number.ipv4AddressGroup, Number.ipv6AddressGroup])
+        try await listener.open(groups: [Number.ipv4AddressGroup, Number.ipv6AddressGroup, Number.ipv4RouteGroup])
         continuation.onTermination = { _ in listener.closeSoon() }
         return stream
     }
 }
 
-/// A socket that only listens for addresses.
+/// A socket that only listens for addresses and routes.
 private actor AddressListener {
     private nonisolated let executor = DispatchQueueExecutor(label: "hotspot.route.addresses")
-    private let continuation: AsyncStream<Void>.Continuation
+    private let continuation: AsyncStream<RouteNetlink.AddressChange>.Continuation
     private var link: WatchedSocket?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
-    init(_ continuation: AsyncStream<Void>.Continuation) {
+    init(_ continuation: AsyncStream<RouteNetlink.AddressChange>.Continuation) {
         self.continuation = continuation
     }
 
@@ -221,8 +249,14 @@ private actor AddressListener {
     private func readAll() {
         while let socket = link?.socket {
             do throws(NetlinkError) {
-                if case .nothing = try socket.receive() { return }
-                continuation.yield()
+                switch try socket.receive() {
+                case .nothing: return
+                case .overrun: continuation.yield(.other)
+                case .datagram(let octets):
+                    for message in NetlinkMessage.messages(in: octets).messages {
+                        continuation.yield(RouteNetlink.AddressChange(message))
+                    }
+                }
             } catch {
                 link = nil
                 continuation.finish()

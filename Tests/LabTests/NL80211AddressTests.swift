@@ -212,6 +212,17 @@ struct NL80211AddressTests {
                 }
                 try await RadioLab.script("umount /usr/sbin/dhclient")
             }
+            // An address that is there already is not this network's. The other clients take it away.
+            try await withClient("dhcpcd") {
+                var silent = configuration("Addr T")
+                silent.dhcp = false
+                try await withAccessPoint(silent) { _ in
+                    try await run("ip", "address", "add", "198.51.100.9/24", "dev", Station.interface).checked()
+                    let outcome = try await failure(silent.name, 12)
+                    #expect(outcome.text.contains("/dhcpcd gave no address before the deadline"), "\(outcome.text)")
+                    try await run("ip", "address", "delete", "198.51.100.9/24", "dev", Station.interface).checked()
+                }
+            }
             try await withClient("none") {
                 try await withAccessPoint(configuration("Addr 0")) { _ in
                     let outcome = try await failure("Addr 0")
@@ -222,6 +233,45 @@ struct NL80211AddressTests {
                     #expect(try await Station.ipv4Addresses().isEmpty)
                     program.send(SIGINT)
                     try await wait(for: "the end", within: .seconds(30)) { program.status != nil }
+                }
+            }
+        }
+    }
+
+    @Test("what a router advertised goes with the link, on an interface that stays up")
+    func advertised() async throws {
+        try await withoutDaemons {
+            try await withClient("busybox") {
+                // NetworkManager, which ran before, takes advertisements itself and has the kernel leave them.
+                try await RadioLab.script(
+                    """
+                    cd /proc/sys/net/ipv6/conf/wlan0
+                    echo 1 >disable_ipv6; echo 0 >addr_gen_mode; echo 1 >accept_ra; echo 0 >disable_ipv6
+                    ip link set wlan0 up
+                    """
+                )
+                var accessPoint = configuration("Addr RA")
+                accessPoint.advertisedPrefix = "2001:db8:a"
+                try await withAccessPoint(accessPoint) { accessPoint in
+                    let before = try await StationState.now()
+                    let program = try await start("Addr RA")
+                    try await waitUntilHeld(program)
+                    func route() async throws -> String {
+                        try await run("ip", "-6", "route", "show", "default", "dev", Station.interface).text
+                    }
+                    try await wait(for: "the router's address and route", within: .seconds(30)) {
+                        let addresses = try await StationState.now().addresses
+                        let isAdvertised = try await route().contains("proto ra")
+                        return isAdvertised && addresses.contains { $0.hasPrefix("20010db8000a") }
+                    }
+                    #expect(try await Station.reaches(accessPoint.address))
+                    program.send(SIGINT)
+                    try await wait(for: "the end", within: .seconds(30)) { program.status != nil }
+                    #expect(program.status == 0, "\(program.standardError)")
+                    try await StationState.expect(before)
+                    #expect(try await route().isEmpty)
+                    let setting = "/proc/sys/net/ipv6/conf/\(Station.interface)/disable_ipv6"
+                    #expect(try String(contentsOfFile: setting, encoding: .utf8).hasPrefix("0"))
                 }
             }
         }
@@ -247,6 +297,10 @@ struct NL80211AddressTests {
                                 wait_until 15 "dhcpcd to be gone" killed
                                 """
                             )
+                            // They would signal its number, which may soon be another process's.
+                            try await wait(for: "the shells of the client to be gone", within: .seconds(5)) {
+                                try await StationState.now().processes.isEmpty
+                            }
                         }
                         program.send(SIGINT)
                         try await wait(for: "the end", within: .seconds(30)) { program.status != nil }

@@ -147,6 +147,24 @@ struct NL80211LinkTests {
         }
     }
 
+    @Test("an interface that is taken down under a link has the way out again with it")
+    func takenDown() async throws {
+        try await withoutDaemons {
+            try await withAccessPoint(.wpa2(ssid: "LD Two", passphrase: Self.passphrase)) { accessPoint in
+                try await withLink(configuration("LD Two")) { joined, changes in
+                    #expect(joined.gateway == accessPoint.address)
+                    // The kernel takes the routes away, and the client hears nothing of it.
+                    try await run("ip", "link", "set", Station.interface, "down").checked()
+                    try await wait(for: "the link to be made anew", within: .seconds(60)) {
+                        !rejoined(changes).isEmpty
+                    }
+                    #expect(rejoined(changes).last?.gateway == accessPoint.address)
+                    #expect(try await crosses(accessPoint))
+                }
+            }
+        }
+    }
+
     @Test("an access point that announces another channel takes the link along, and the new channel is told")
     func channelSwitch() async throws {
         try await withoutDaemons {

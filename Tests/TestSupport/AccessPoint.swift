@@ -78,6 +78,14 @@ public final class AccessPoint: Sendable {
         if configuration.dhcp {
             try await inNamespace(of: radio, ["ip", "address", "replace", "\(address)/24", "dev", radio])
             let network = address.dropLast()
+            var advertisements: [String] = []
+            if let prefix = configuration.advertisedPrefix {
+                let router = ["ip", "address", "replace", "\(prefix)::1/64", "dev", radio]
+                try await inNamespace(of: radio, router)
+                advertisements = [
+                    "--enable-ra", "--ra-param=\(radio),4,1800", "--dhcp-range=\(prefix)::,ra-only,64,1h",
+                ]
+            }
             let server = try await daemon(
                 [
                     "dnsmasq", "--conf-file=/dev/null", "--keep-in-foreground", "--log-facility=-", "--log-dhcp",
@@ -87,7 +95,7 @@ public final class AccessPoint: Sendable {
                     "--user=root", "--group=root", "--pid-file=", "--interface=\(radio)", "--bind-interfaces",
                     "--dhcp-authoritative", "--dhcp-leasefile=\(directory.path)/leases",
                     "--dhcp-range=\(network)10,\(network)200,1h",
-                ] + configuration.dhcpOptions.map { "--dhcp-option=\($0)" },
+                ] + configuration.dhcpOptions.map { "--dhcp-option=\($0)" } + advertisements,
                 on: radio,
                 log: "dnsmasq-\(name)"
             )

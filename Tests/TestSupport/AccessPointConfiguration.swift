@@ -18,6 +18,8 @@ extension AccessPoint {
         public var dhcp = true
         /// What the DHCP server gives besides, in dnsmasq's words, such as `option:dns-server,192.0.2.1`.
         public var dhcpOptions: [String] = []
+        /// What its router advertises by IPv6: the first 64 bits, such as `2001:db8:a`; nil for no IPv6.
+        public var advertisedPrefix: String?
         /// The addresses of stations that are refused.
         public var deniedStations: [String] = []
         /// Whether the log has hostapd's details, keys included.

@@ -43,6 +43,7 @@ final class AddressProvision: Sendable {
     private struct State {
         var manager: AddressManager?
         var run: DHCPClient.Run?
+        var hasEnded = false
     }
 
     init(interface: String, index: UInt32, logger: Logger) {
@@ -51,6 +52,8 @@ final class AddressProvision: Sendable {
         self.logger = logger
     }
 
+    /// How long the way out may come after the address.
+    private static let gatewayGrace = Duration.milliseconds(300)
     /// How long a client that is told to end may take to give its lease back.
     private static let endLimit = Duration.seconds(3)
 
@@ -58,6 +61,9 @@ final class AddressProvision: Sendable {
     var isDaemons: Bool {
         if case .daemon? = state.withLock({ $0.manager }) { true } else { false }
     }
+
+    /// Whether a client ran and has ended: nobody renews the lease any more.
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
     /// Waits until the interface has an address that the network gave.
     ///
@@ -92,7 +98,10 @@ final class AddressProvision: Sendable {
             // It asks for any IPv4 address that it is told.
             let address = previous?.addresses.first { !$0.contains(":") }?.prefix { $0 != "/" }
             do {
-                let run = try client.start(preferring: address.map(String.init)) { ended.continuation.yield($0) }
+                let run = try client.start(preferring: address.map(String.init)) { [self] status in
+                    state.withLock { $0.hasEnded = true }
+                    ended.continuation.yield(status)
+                }
                 state.withLock { $0.run = run }
             } catch {
                 throw failure(manager, "\(manager) could not be started: \(error.localizedDescription)")
@@ -102,10 +111,15 @@ final class AddressProvision: Sendable {
         }
         let addresses = try await withThrowingTaskGroup(of: Outcome.self) { group in
             defer { group.cancelAll() }
-            group.addTask { [interface] in
-                for await _ in changes {
+            group.addTask { [interface, index] in
+                // Whatever was on the interface already says nothing of this network, unless it is set anew.
+                var isNew = false
+                for await change in changes {
                     let now = InterfaceAddresses(of: interface)
-                    if now.isProvisioned { return .addresses(now) }
+                    isNew = isNew || change == .added(interface: index) || !now.isSubset(of: before)
+                    guard isNew, now.isProvisioned else { continue }
+                    await Self.waitForGateway(changes, interface)
+                    return .addresses(InterfaceAddresses(of: interface))
                 }
                 throw CancellationError()
             }
@@ -124,6 +138,14 @@ final class AddressProvision: Sendable {
         }
         logger.debug("an address came", metadata: ["by": "\(manager)", "addresses": "\(addresses.addresses)"])
         return addresses
+    }
+
+    /// Waits until there is a way out, which clients set after the address, and which not every network has.
+    private static func waitForGateway(_ changes: AsyncStream<RouteNetlink.AddressChange>, _ interface: String) async {
+        if InterfaceAddresses(of: interface).gateway != nil { return }
+        try? await withDeadline(.now + gatewayGrace) {
+            for await _ in changes where InterfaceAddresses(of: interface).gateway != nil { return }
+        }
     }
 
     private enum Outcome: Sendable {

@@ -11,6 +11,11 @@ struct InterfaceAddresses: Sendable, Hashable {
     /// Whether there is one that the network gave: a link-local one every interface makes for itself.
     var isProvisioned: Bool { addresses.contains { !$0.hasPrefix("fe80:") && !$0.hasPrefix("169.254.") } }
 
+    /// Whether all of them were there before, but for link-local ones.
+    func isSubset(of before: InterfaceAddresses) -> Bool {
+        addresses.allSatisfy { $0.hasPrefix("fe80:") || $0.hasPrefix("169.254.") || before.addresses.contains($0) }
+    }
+
     /// Reads them.
     init(of interface: String) {
         var list: UnsafeMutablePointer<ifaddrs>?

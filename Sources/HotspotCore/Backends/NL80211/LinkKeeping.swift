@@ -76,15 +76,17 @@ extension NL80211Session {
                 try await checkHolder(radio, asksDaemons: isForeign)
                 (isForeign, isTaken) = (false, false)
                 // The switch that turned the radio off took the interface down (rfkill).
-                if RadioSwitch.blocking(radio.interface.name) == nil { try await prepareInterface(radio) }
+                // The kernel takes an interface's routes away when it goes down, which not every DHCP client hears.
+                if RadioSwitch.blocking(radio.interface.name) == nil, try await prepareInterface(radio) {
+                    provisioned = nil
+                }
                 let candidate = try await station.join(within: Self.rejoinLimit)
                 try await open(radio)
                 try Task.checkCancellation()
                 watch(station, candidate, radio)
                 linkBegan = .now
-                // The kernel takes routes away with an interface that goes down.
                 try await manual?.set(route)
-                if asksForAddress, provisioned != candidate.result.bssid {
+                if asksForAddress, provisioned != candidate.result.bssid || provision?.hasEnded == true {
                     // Another access point of the name may lead to another network (RFC 2131, 3.7).
                     await renewAddresses(candidate, radio)
                 }
@@ -142,8 +144,8 @@ extension NL80211Session {
     /// Whether the link is kept, or its radio is only lent.
     var isHeld: Bool { ending == nil && (holder != nil || isSuspended) }
 
-    /// Whether the link is kept and has its radio.
-    var isInForce: Bool { isHeld && !isSuspended }
+    /// Whether the link is there, and not being made anew.
+    var isInForce: Bool { isHeld && !isSuspended && watch != nil }
 }
 
 extension NL80211Station.LinkEnd {

@@ -221,15 +221,20 @@ actor NL80211Session {
     }
 
     /// Brings the interface up, and has it dormant until there are keys: else addresses would be asked for too early.
-    func prepareInterface(_ radio: NL80211Station.Radio) async throws {
+    ///
+    /// - Returns: whether it was down.
+    @discardableResult
+    func prepareInterface(_ radio: NL80211Station.Radio) async throws -> Bool {
         let index = radio.interface.index
-        if !RadioChoice.isUp(radio.interface.name) {
+        let wasDown = !RadioChoice.isUp(radio.interface.name)
+        if wasDown {
             try await route.set(index, InterfaceChange(isUp: true))
             // Somebody may take it down while a link is held; what counts is how it was found.
             if !didSetLinkMode { didBringUp = true }
         }
         try await route.set(index, InterfaceChange(linkMode: .dormant, operationalState: .dormant))
         didSetLinkMode = true
+        return wasDown
     }
 
     /// Says that the interface is operational.
@@ -251,6 +256,8 @@ actor NL80211Session {
         guard let watch else { return }
         let bssid = candidate.result.bssid
         let previous = InterfaceAddresses(of: radio.interface.name)
+        // Whatever comes of it: the addresses of before go with their client.
+        provisioned = nil
         await provision?.stop()
         let provision = AddressProvision(interface: radio.interface.name, index: radio.interface.index, logger: logger)
         self.provision = provision

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Logging
 internal import Netlink
 
@@ -52,9 +53,14 @@ extension NL80211Session {
     /// Takes away the addresses that the link brought and that nobody else removes: those of a client that was killed, and
     /// those that the kernel made by router advertisements, which outlive a link on an interface that stays up.
     func removeAddresses(_ radio: NL80211Station.Radio) async {
-        let before = originalAddresses?.addresses ?? []
-        for address in InterfaceAddresses(of: radio.interface.name).addresses
-        where !before.contains(address) && !address.hasPrefix("fe80:") {
+        func isLasting(_ address: String) -> Bool { !address.hasPrefix("fe80:") }
+        let before = (originalAddresses?.addresses ?? []).filter(isLasting)
+        let now = InterfaceAddresses(of: radio.interface.name).addresses.filter(isLasting)
+        // Routers that advertised themselves stay in the routes for up to hours, and the next network has others.
+        if now.contains(where: { $0.contains(":") }), !before.contains(where: { $0.contains(":") }), !didBringUp {
+            restartIPv6(radio.interface.name)
+        }
+        for address in now where !before.contains(address) {
             guard let parsed = HotspotAddressing.Manual.Address(address) else { continue }
             do throws(NetlinkError) {
                 try await route.setAddress(
@@ -66,6 +72,17 @@ extension NL80211Session {
             } catch {
                 logger.debug("an address is left", metadata: ["error": "\(error)"])
             }
+        }
+    }
+
+    /// Has the kernel forget all that it has learnt of an interface by IPv6, but for the settings.
+    func restartIPv6(_ interface: String) {
+        let file = "/proc/sys/net/ipv6/conf/\(interface)/disable_ipv6"
+        guard let value = try? String(contentsOfFile: file, encoding: .utf8), value.hasPrefix("0") else { return }
+        do {
+            for value in ["1", "0"] { try Data(value.utf8).write(to: URL(fileURLWithPath: file)) }
+        } catch {
+            logger.debug("IPv6 routes may be left", metadata: ["error": "\(error.localizedDescription)"])
         }
     }
 
@@ -91,6 +108,22 @@ extension NL80211Session {
         }
     }
 
+    /// Whether another program has a link on the radio, after ours has ended: two that chose it at the same time.
+    func isJoinedByAnother(_ radio: NL80211Station.Radio) async -> Bool {
+        do {
+            try await RadioChoice.refuseIfTaken(
+                radio.interface,
+                radio.nl80211,
+                asksDaemons: false,
+                isBusKnown: true,
+                logger
+            )
+            return false
+        } catch {
+            return error is HotspotConfigurationError
+        }
+    }
+
     func release() async {
         watch?.task.cancel()
         watch = nil
@@ -100,6 +133,7 @@ extension NL80211Session {
         provision = nil
         await station?.close()
         station = nil
+        if let radio, didReserve, !isTaken { isTaken = await isJoinedByAnother(radio) }
         // A session that has lent its radio has nothing on it: the addresses there are the other one's.
         if let radio, didReserve {
             let index = radio.interface.index
