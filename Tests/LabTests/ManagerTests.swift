@@ -202,6 +202,9 @@ struct ManagerTests {
                 #expect(try await sign.configuredSSIDs() == ["Own B"])
                 #expect(try await !kiosk.removeConfiguration(forSSID: "Own B"))
                 #expect(try await !kiosk.removeConfiguration(forSSID: "Foreign"))
+                let latin = SSID(octets: [0x43, 0x61, 0x66, 0xE9])
+                #expect(try await !kiosk.removeConfiguration(forSSID: latin), "a name that is no UTF-8 is a name")
+                #expect(try await kiosk.configuredSSIDs() == ["Own A"])
                 let taken = await #expect(throws: HotspotConfigurationError.self) {
                     try await apply(HotspotConfiguration(ssid: "Own B"))
                 }
@@ -378,6 +381,27 @@ struct ManagerTests {
             }
         }
         reader.cancel()
+    }
+
+    @Test("a network that was joined beside NetworkManager, which leaves the radio alone, is the current one")
+    func beside() async throws {
+        try await NetworkManagerDaemon.shared.reset()
+        try await nmcli("device", "set", Station.interface, "managed", "no").checked()
+        let result = await Result {
+            try await withAccessPoint(.wpa2(ssid: "Beside", passphrase: Self.passphrase)) { accessPoint in
+                #expect(try await kiosk.currentNetwork() == nil)
+                var configuration = secured("Beside")
+                configuration.joinOnce = true
+                _ = try await kiosk.apply(configuration, options: .init(backend: .nl80211))
+                let current = try #require(try await kiosk.currentNetwork())
+                #expect(current.ssid == "Beside" && current.bssid == accessPoint.bssid)
+                #expect(try await kiosk.networks().contains { $0.ssid == "Beside" })
+                await kiosk.leave("Beside")
+                #expect(try await kiosk.currentNetwork() == nil)
+            }
+        }
+        try await nmcli("device", "set", Station.interface, "managed", "yes").checked()
+        try result.get()
     }
 
     // MARK: Settings that Apple lacks

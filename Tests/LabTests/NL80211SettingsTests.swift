@@ -127,6 +127,8 @@ struct NL80211SettingsTests {
                 configuration.joinOnce = true
                 let joined = try await apply(configuration)
                 #expect(joined.ssid == "Set-Prefix-1")
+                let again = await #expect(throws: HotspotConfigurationError.self) { try await apply(configuration) }
+                #expect(again?.cause == .alreadyAssociated)
                 await kiosk.leave("Set-Prefix-1")
             }
         }

@@ -147,6 +147,51 @@ struct NL80211TransactionTests {
         }
     }
 
+    @Test("a join that is cancelled while the network before makes room has that one back, and it goes without a trace")
+    func cancelledWhileMakingRoom() async throws {
+        try await withoutDaemons {
+            try await withAccessPoint(.wpa2(ssid: "Room", passphrase: Self.passphrase)) { before in
+                let state = try await StationState.now()
+                var configuration = HotspotConfiguration(ssid: "Room", passphrase: Self.passphrase)
+                configuration.joinOnce = true
+                configuration.stationAddress = .random
+                _ = try await apply(configuration)
+                let link = try #require(kiosk.link(to: "Room"))
+                let (changes, words) = (link.changes, note(link.changes))
+                let refused = Task { try await refusal(HotspotConfiguration(ssid: "Not There")) }
+                for await case .lost in changes {
+                    refused.cancel()
+                    break
+                }
+                #expect(try await refused.value.cause == .cancelled)
+                #expect(words.values == ["lost", "rejoined Room"])
+                #expect(try await Station.reaches(before.address))
+                await kiosk.leave("Room")
+                try await StationState.expect(state)
+            }
+        }
+    }
+
+    @Test("a network that was lost and is not back is not joined already")
+    func lostIsNotJoined() async throws {
+        try await withoutDaemons {
+            let accessPoint = try await AccessPoint.start(.open(ssid: "Gone"))
+            var configuration = HotspotConfiguration(ssid: "Gone")
+            configuration.addressing = .none
+            _ = try await apply(configuration)
+            let events = note(kiosk.events)
+            #expect(try await refusal(configuration).cause == .alreadyAssociated)
+            try await accessPoint.stop()
+            try await wait(for: "the loss", within: .seconds(30)) { !events.values.isEmpty }
+            // The kernel's list may have it for a moment longer.
+            let error = try await refusal(configuration)
+            #expect([.networkNotFound, .noResponse].contains(error.cause), "\(error.detailedDescription())")
+            await kiosk.leave("Gone")
+            try await kiosk.purge()
+            #expect(try await Station.link() == nil)
+        }
+    }
+
     @Test("a removal ends the request that is open, which stores nothing and undoes what it began")
     func removedMeanwhile() async throws {
         try await withoutDaemons {
@@ -182,12 +227,20 @@ struct NL80211TransactionTests {
                 #expect(try await Station.link() == nil)
                 #expect(try await !isUp())
 
+                // A join that begins while a list is made finds the interface up, and needs it.
+                try await run("ip", "link", "set", Station.interface, "down").checked()
+                async let list = kiosk.networks()
+                _ = try await apply(HotspotConfiguration(ssid: "Down-1", passphrase: Self.passphrase))
+                #expect(try await list.contains { $0.ssid == "Down-1" })
+                #expect(try await Station.link()?.ssid == "Down-1")
+                #expect(try await kiosk.purge() == ["Down-1"])
+
                 try await run("rfkill", "block", "wifi").checked()
                 let off = try await refusal(HotspotConfiguration(ssidPrefix: "Down-", passphrase: Self.passphrase))
-                let list = await #expect(throws: HotspotConfigurationError.self) { try await kiosk.networks() }
+                let none = await #expect(throws: HotspotConfigurationError.self) { try await kiosk.networks() }
                 try await run("rfkill", "unblock", "wifi").checked()
                 #expect(off.cause == .radioDisabled)
-                #expect(list?.cause == .radioDisabled)
+                #expect(none?.cause == .radioDisabled)
                 try await run("ip", "link", "set", Station.interface, "up").checked()
             }
         }

@@ -6,8 +6,8 @@ extension HotspotConfiguration {
     ///
     /// - Throws: ``HotspotConfigurationError`` with `invalidSSID`, `invalidSSIDPrefix`, `invalidWPAPassphrase`,
     ///   `invalidWEPPassphrase`, `invalidEAPSettings`, `invalidHS20DomainName` or `invalidHS20Settings` where a field is of
-    ///   bad form, `joinOnceNotSupported` where it cannot be kept, and `invalid` where two fields contradict each other. The
-    ///   message names the field, the rule and what was found, never the secret.
+    ///   bad form, `joinOnceNotSupported` where it cannot be kept, `invalid` where two fields contradict each other, and
+    ///   `internal` with the cause `notSupported` for EAP settings that nothing here can carry. The message names the field, the rule and what was found, never the secret.
     public func validate() throws(HotspotConfigurationError) {
         try validateName()
         try validateTime()

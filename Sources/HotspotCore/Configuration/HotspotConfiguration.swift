@@ -9,7 +9,8 @@ public struct HotspotConfiguration: Sendable, Hashable {
     public var ssid: SSID
     /// What the network's name begins with, 3 to 32 octets; empty where the ``ssid`` says which network is meant.
     ///
-    /// The strongest network that fits is taken, and its exact name is the one that is joined and stored.
+    /// The strongest network that fits is taken, unless this application is on one that does; its exact name is the one that
+    /// is joined and stored.
     public var ssidPrefix = ""
     /// The settings of a Hotspot 2.0 network (Passpoint); nil for all others.
     public var hs20Settings: HotspotHS20Settings?

@@ -8,7 +8,8 @@ extension HotspotConfigurationManager {
         @nonexhaustive
     #endif
     public enum Backend: String, Sendable, Hashable, CaseIterable {
-        /// ``nl80211`` where neither NetworkManager nor a supplicant runs and this process may use it, else NetworkManager.
+        /// ``nl80211`` where neither NetworkManager nor a supplicant runs and this process may use it, else NetworkManager;
+        /// NetworkManager also for enterprise networks, and where the bus does not answer.
         case automatic
         /// NetworkManager: the network stays joined when the process ends.
         case networkManager

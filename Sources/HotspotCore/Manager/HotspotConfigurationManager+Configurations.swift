@@ -46,9 +46,7 @@ extension HotspotConfigurationManager {
         let wasHeld = await letGo(ssid)
         let application = application
         let removed = try await everywhere("\"\(ssid)\" cannot be removed") { configurations in
-            try await configurations.remove {
-                $0.ssid == ssid.octets || $0.userData[NetworkManagerProfile.Tag.prefix] == ssid.text
-            }
+            try await configurations.remove { $0.answers(to: ssid) }
         } files: { (store) throws(StoreFailure) in
             let removed = try await store.remove { $0.application == application && $0.answers(to: ssid) }
             let wasBroken = try await store.discard(StoredConfiguration.ID(application: application, ssid: ssid))
@@ -109,11 +107,14 @@ extension HotspotConfigurationManager {
             }
             return expired.map(\.configuration.ssid)
         }
-        for ssid in removed { _ = await letGo(ssid) }
+        // One that was joined once is not what has expired, whatever was kept under its name.
+        for ssid in removed where link(to: ssid)?.configuration.joinOnce == false { _ = await letGo(ssid) }
         return removed.sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
     }
 
     /// The network that the machine is on; nil for none.
+    ///
+    /// NetworkManager knows where it manages the interface, else the kernel.
     ///
     /// - Parameter interface: the interface, where the machine has several; nil for the first that is on a network.
     /// - Returns: the network, and which access point of it.
@@ -200,29 +201,30 @@ extension HotspotConfigurationManager {
         }
     }
 
-    /// Asks NetworkManager where it runs, else the kernel.
+    /// Asks NetworkManager where it runs and manages a radio, else the kernel.
     private func ask<Value: Sendable>(
         _ subject: String,
-        _ networkManager: @escaping @Sendable () async throws -> Value,
+        _ networkManager: @escaping @Sendable () async throws -> NetworkManagerNetworks.Answer<Value>,
         kernel: @escaping @Sendable () async throws -> Value
     ) async throws(HotspotConfigurationError) -> Value {
         do {
             return try await withDeadline(.now + Self.limit) {
                 do {
-                    return try await networkManager()
+                    if case .known(let value) = try await networkManager() { return value }
                 } catch {
                     // Without a bus there is no NetworkManager on it either.
                     let failure = HotspotConfigurationError(ending: error, subject: subject)
                     guard failure.cause == .backendUnavailable else { throw failure }
-                    return try await kernel()
                 }
+                return try await kernel()
             }
         } catch {
             throw HotspotConfigurationError(ending: error, subject: subject)
         }
     }
 
-    /// The exact name of the network that a prefix means now: the one of ours that is joined, or the strongest that fits.
+    /// The exact name of the network that a prefix means now: the one that this application joined by these settings and is
+    /// on, so that asking twice changes nothing, or the strongest that fits.
     func pin(
         _ configuration: HotspotConfiguration,
         _ backend: Backend,
@@ -232,6 +234,11 @@ extension HotspotConfigurationManager {
             Array(configuration.ssidPrefix.utf8), configuration.interface, logger, application
         )
         let subject = "\"\(configuration.name)\" could not be joined"
+        for link in links.all where backend == .nl80211 && link.ssid.octets.starts(with: prefix) {
+            var exact = configuration
+            exact.ssid = link.ssid
+            if link.configuration == exact, await link.isInForce { return link.ssid }
+        }
         do {
             return try await withDeadline(deadline) {
                 if backend != .nl80211 {
@@ -243,7 +250,7 @@ extension HotspotConfigurationManager {
                         )
                     }
                     if let joined, joined.profile.application == application,
-                        joined.network.ssid.octets.starts(with: prefix)
+                        joined.network.ssid.octets.starts(with: prefix), joined.network.fits(configuration)
                     {
                         return joined.network.ssid
                     }
@@ -254,7 +261,7 @@ extension HotspotConfigurationManager {
                     heard =
                         backend == .nl80211
                         ? try await NL80211Networks(interface: interface, logger: logger).scan()
-                        : try await NetworkManagerNetworks(interface: interface).scan()
+                        : try await NetworkManagerNetworks(interface: interface).heard()
                     let fitting = heard.filter { $0.ssid.octets.starts(with: prefix) }
                     if let best = fitting.first(where: { $0.fits(configuration) }) ?? fitting.first { return best.ssid }
                 }

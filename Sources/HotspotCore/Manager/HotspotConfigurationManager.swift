@@ -25,7 +25,7 @@ public final class HotspotConfigurationManager: Sendable {
     /// The requests that are open, by what their networks are asked for with.
     let open = OpenRequests()
     /// The links that this process holds itself.
-    private let links = LinkTable()
+    let links = LinkTable()
     /// What keeps networks joined that NetworkManager joined for the time of this process.
     private let holds = Mutex<[SSID: NetworkManagerHold]>([:])
     /// Which of them have ended, and whether by ``leave(_:)`` and its like.
@@ -184,7 +184,7 @@ public final class HotspotConfigurationManager: Sendable {
             link = HotspotLink(configuration: configuration, interface: network.interface, session: session)
             if !configuration.joinOnce {
                 do throws(HotspotConfigurationError) {
-                    try await keep(configuration, memory.transitionDisable)
+                    try await keep(configuration, memory.transitionDisable, until: deadline)
                 } catch {
                     await session.leave()
                     throw error
@@ -236,12 +236,13 @@ public final class HotspotConfigurationManager: Sendable {
     /// Keeps a configuration whose network was joined.
     private func keep(
         _ configuration: HotspotConfiguration,
-        _ transitionDisable: TransitionDisable
+        _ transitionDisable: TransitionDisable,
+        until deadline: ContinuousClock.Instant
     ) async throws(HotspotConfigurationError) {
         var stored = StoredConfiguration(joined: configuration, application: application)
         stored.transitionDisable = transitionDisable
         do throws(StoreFailure) {
-            try await store.save(stored)
+            try await store.save(stored, within: deadline - .now)
         } catch {
             throw HotspotConfigurationError(notKept: configuration, error, phase: .joined)
         }
@@ -377,7 +378,9 @@ public final class HotspotConfigurationManager: Sendable {
         links[ssid]
     }
 
-    /// Leaves a network that this process holds itself; does nothing where there is no such link.
+    /// Leaves a network that is joined for the time of this process; does nothing where there is none.
+    ///
+    /// This process holds it itself, or NetworkManager does for it (``HotspotConfiguration/joinOnce``).
     public func leave(_ ssid: SSID) async {
         _ = await letGo(ssid)
     }

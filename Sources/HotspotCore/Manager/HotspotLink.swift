@@ -48,7 +48,7 @@ public final class HotspotLink: Sendable {
         get async { await session.isHeld }
     }
 
-    /// Whether the link is there or is being made anew, and its radio is not lent to another join.
+    /// Whether the link is there: it is not being made anew, and its radio is not lent to another join.
     var isInForce: Bool {
         get async { await session.isInForce }
     }

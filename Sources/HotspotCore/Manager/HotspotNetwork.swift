@@ -100,9 +100,16 @@ extension HotspotNetwork {
     static func strongest(_ all: [HotspotNetwork]) -> [HotspotNetwork] {
         var best: [SSID: HotspotNetwork] = [:]
         for network in all where !network.ssid.octets.allSatisfy({ $0 == 0 }) {
-            if let known = best[network.ssid], known.signalStrength >= network.signalStrength { continue }
+            if let known = best[network.ssid], !network.isStronger(than: known) { continue }
             best[network.ssid] = network
         }
-        return best.values.sorted { ($0.signalStrength, $1.bssid) > ($1.signalStrength, $0.bssid) }
+        return best.values.sorted { $0.isStronger(than: $1) }
+    }
+
+    /// Whether it is heard better; of two that are heard alike, the one with the lower address is.
+    private func isStronger(than other: HotspotNetwork) -> Bool {
+        // The share of the best that counts is the same for all that are near.
+        if let signal, let theirs = other.signal, signal != theirs { return signal > theirs }
+        return (signalStrength, other.bssid) > (other.signalStrength, bssid)
     }
 }

@@ -64,9 +64,15 @@ package actor ConfigurationStore {
     ///
     /// What the network said that it no longer needs stays, where the passphrase stays.
     ///
+    /// - Parameters:
+    ///   - configuration: what is to be kept.
+    ///   - limit: how long another program's write is waited for, where that is less than the store's own limit.
     /// - Throws: ``StoreFailure``; the earlier one is still there then, unless the disk failed at the very last step.
-    package func save(_ configuration: StoredConfiguration) async throws(StoreFailure) {
-        let directory = try await locked()
+    package func save(
+        _ configuration: StoredConfiguration,
+        within limit: Duration? = nil
+    ) async throws(StoreFailure) {
+        let directory = try await locked(within: limit)
         var configuration = configuration
         // A file that cannot be read says nothing.
         if let earlier = try? Self.read(Self.name(configuration.id, directory), directory),
@@ -201,9 +207,9 @@ package actor ConfigurationStore {
         }
     }
 
-    private func locked() async throws(StoreFailure) -> StateDirectory {
+    private func locked(within limit: Duration? = nil) async throws(StoreFailure) -> StateDirectory {
         let directory = try StateDirectory(path, isMade: true)
-        try await directory.lock(within: lockLimit)
+        try await directory.lock(within: min(lockLimit, limit ?? lockLimit))
         try directory.sweep()
         return directory
     }

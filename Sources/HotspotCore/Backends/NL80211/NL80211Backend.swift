@@ -59,6 +59,11 @@ final class RadioReservations: Sendable {
         indices.withLock { $0.insert(index).inserted }
     }
 
+    /// Whether a session has it.
+    func isReserved(_ index: UInt32) -> Bool {
+        indices.withLock { $0.contains(index) }
+    }
+
     /// Gives it back.
     func release(_ index: UInt32) {
         _ = indices.withLock { $0.remove(index) }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 internal import IEEE80211
 internal import Logging
@@ -31,10 +32,20 @@ struct NL80211Networks: Sendable {
             result = .failure(error)
         }
         _ = try? await shielded(for: NL80211Session.undoLimit) {
+            // Whoever joins meanwhile found it up, and leaves it so.
+            if isInUse(interface) { return }
             try await route.set(interface.index, InterfaceChange(isUp: false))
         }
         await route.close()
         return try result.get()
+    }
+
+    /// Whether a session of this process has the interface, or another program has said that it will say when the interface is
+    /// operational (`IF_LINK_MODE_DORMANT`), as supplicants and sessions of other processes do.
+    private func isInUse(_ interface: WirelessInterface) -> Bool {
+        if RadioReservations.shared.isReserved(interface.index) { return true }
+        let mode = try? String(contentsOfFile: "/sys/class/net/\(interface.name)/link_mode", encoding: .utf8)
+        return mode?.hasPrefix("1") == true
     }
 
     private func scan(_ nl80211: NL80211, _ interface: WirelessInterface) async throws -> [HotspotNetwork] {

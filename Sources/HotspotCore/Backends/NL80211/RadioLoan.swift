@@ -6,7 +6,7 @@ extension NL80211Session {
     ///
     /// - Returns: whether there was a link to be given up for it.
     func suspend() async -> Bool {
-        guard isInForce else { return false }
+        guard isHeld, !isSuspended else { return false }
         isSuspended = true
         changes.send(.lost(reason: "another network is being joined"))
         await stopHolding()
@@ -14,7 +14,8 @@ extension NL80211Session {
             await ending.value
             return false
         }
-        await release()
+        // A task of its own: the join that it makes room for may be cancelled meanwhile, and this must not be.
+        await Task { await release() }.value
         return ending == nil
     }
 
@@ -32,6 +33,7 @@ extension NL80211Session {
     func joinAgain() async -> HotspotConfigurationError? {
         defer { resuming = nil }
         (route, events, timeline) = (RouteNetlink(), LinkEvents(), Timeline { _ in })
+        isTaken = false
         do {
             let deadline = Instant.now + Self.resumeLimit
             let network = try await withDeadline(deadline) { try await self.run(deadline: deadline) }

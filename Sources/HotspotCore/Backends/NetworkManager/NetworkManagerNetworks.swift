@@ -7,6 +7,13 @@ internal import Netlink
 struct NetworkManagerNetworks: Sendable {
     let interface: String?
 
+    /// What NetworkManager says.
+    enum Answer<Value: Sendable>: Sendable {
+        case known(Value)
+        /// It leaves the radio, or all of them, to others.
+        case unmanaged
+    }
+
     private typealias Client = NetworkManagerClient
 
     /// How long a scan may take before what is known already must do.
@@ -15,25 +22,44 @@ struct NetworkManagerNetworks: Sendable {
     /// The networks that are heard now, each with its strongest access point.
     ///
     /// - Throws: ``HotspotConfigurationError``, `DBusError`, `CancellationError`.
-    func scan() async throws -> [HotspotNetwork] {
+    func heard() async throws -> [HotspotNetwork] {
+        try await Client.connected { try await heard($0, try await $0.objects()) }
+    }
+
+    /// The same, where NetworkManager manages a radio.
+    func scan() async throws -> Answer<[HotspotNetwork]> {
         try await Client.connected { client in
             let objects = try await client.objects()
-            let device = try chooseDevice(objects)
-            let current = try await scanned(device, client) ?? objects
-            guard let again = current.devices.first(where: { $0.path == device.path }) else { return [] }
-            return HotspotNetwork.strongest(
-                current.accessPoints(of: again).map { network($0, again, didAutoJoin: false) }
-            )
+            return isLeftToOthers(objects) ? .unmanaged : .known(try await heard(client, objects))
         }
+    }
+
+    private func heard(
+        _ client: NetworkManagerClient,
+        _ objects: NetworkManagerObjects
+    ) async throws -> [HotspotNetwork] {
+        let device = try chooseDevice(objects)
+        let current = try await scanned(device, client) ?? objects
+        guard let again = current.devices.first(where: { $0.path == device.path }) else { return [] }
+        return HotspotNetwork.strongest(
+            current.accessPoints(of: again).map { network($0, again, didAutoJoin: false) }
+        )
+    }
+
+    /// Whether there are radios, and NetworkManager manages none of them.
+    private func isLeftToOthers(_ objects: NetworkManagerObjects) -> Bool {
+        let devices = objects.devices.filter { interface == nil || interface == $0.interface }
+        return !devices.isEmpty && devices.allSatisfy { $0.state == .unmanaged }
     }
 
     /// The network that a device is on; nil for none.
     ///
     /// - Throws: ``HotspotConfigurationError``, `DBusError`, `CancellationError`.
-    func current() async throws -> HotspotNetwork? {
+    func current() async throws -> Answer<HotspotNetwork?> {
         try await Client.connected { client in
             let objects = try await client.objects()
-            return try await Self.joined(objects, interface: interface, client)?.network
+            if isLeftToOthers(objects) { return .unmanaged }
+            return .known(try await Self.joined(objects, interface: interface, client)?.network)
         }
     }
 

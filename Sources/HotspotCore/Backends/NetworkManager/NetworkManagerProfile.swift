@@ -67,6 +67,13 @@ struct NetworkManagerProfile: Sendable {
     /// Whether an application made it.
     var application: String? { userData[Tag.owner] }
 
+    /// Whether it is the one that a name or the beginning of one asks for.
+    func answers(to name: SSID) -> Bool {
+        if ssid == name.octets { return true }
+        guard let prefix = userData[Tag.prefix], !prefix.isEmpty else { return false }
+        return prefix == name.text
+    }
+
     /// When it is to be forgotten, in seconds since 1970; nil for never.
     var expiry: Int64? { userData[Tag.expiry].flatMap { Int64($0) } }
 
