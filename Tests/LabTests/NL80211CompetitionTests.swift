@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HotspotCore
 import TestSupport
 import Testing
@@ -31,6 +32,41 @@ struct NL80211CompetitionTests {
                 await Self.manager.leave(wanted.ssid)
             }
             try await run("ip", "link", "set", Station.interface, "down").checked()
+        }
+    }
+
+    @Test("of two programs that ask for the radio in the same moment one has it whole, and the other is told")
+    func simultaneous() async throws {
+        try await withoutDaemons {
+            try await withAccessPoint(.wpa2(ssid: "Comp 1", passphrase: "correct horse")) { first in
+                try await withAccessPoint(.wpa2(ssid: "Comp 2", passphrase: "correct horse")) { second in
+                    let before = try await StationState.now()
+                    var programs: [ChildProcess] = []
+                    for accessPoint in [first, second] {
+                        programs.append(
+                            try await ChildProcess.start(
+                                [CommandLineTool.path, "join", "--ssid", accessPoint.configuration.name]
+                                    + ["--passphrase", "correct horse", "--backend", "nl80211", "--once"],
+                                endsWithTest: true
+                            )
+                        )
+                    }
+                    func holds(_ program: ChildProcess) -> Bool { program.standardError.contains("holding the link") }
+                    try await wait(for: "both programs' outcome", within: .seconds(90)) {
+                        programs.allSatisfy { $0.status != nil || holds($0) }
+                    }
+                    let words = programs.map(\.standardError)
+                    let winner = try #require(programs.firstIndex(where: holds), "\(words)")
+                    #expect(programs[1 - winner].status == 117, "\(words)")
+                    #expect(words[1 - winner].contains("another program"), "\(words)")
+                    #expect(try await Station.reaches([first, second][winner].address))
+                    #expect(programs[winner].status == nil)
+                    programs[winner].send(SIGINT)
+                    try await wait(for: "the end", within: .seconds(30)) { programs[winner].status != nil }
+                    // A register of a process that was killed goes with the next one.
+                    try await StationState.expect(before, ignoresFiles: true)
+                }
+            }
         }
     }
 

@@ -161,3 +161,33 @@ struct NetlinkMessageTests {
         }
     }
 }
+
+@Suite("What happens to addresses")
+struct AddressChangeTests {
+    /// A message of rtnetlink(7) about an address of interface 7.
+    private func change(
+        type: UInt16 = 20,
+        family: UInt8 = 2,
+        scope: UInt8 = 0,
+        attribute: UInt16 = 2,
+        _ address: [UInt8]
+    ) throws -> RouteNetlink.AddressChange {
+        let length = 16 + 8 + 4 + address.count
+        var octets: [UInt8] = [UInt8(length), 0, 0, 0, UInt8(type), 0] + [UInt8](repeating: 0, count: 10)
+        octets += [family, 24, 0, scope, 7, 0, 0, 0]
+        octets += [UInt8(4 + address.count), 0, UInt8(attribute), 0] + address
+        return RouteNetlink.AddressChange(try #require(NetlinkMessage.messages(in: octets).messages.first))
+    }
+
+    @Test("an address that was added counts, unless it is good for the link only or made up")
+    func added() throws {
+        #expect(try change([10, 77, 1, 9]) == .added(interface: 7))
+        let global: [UInt8] = [0x20, 1, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 12)
+        #expect(try change(family: 10, attribute: 1, global) == .added(interface: 7))
+        #expect(try change([169, 254, 3, 4]) == .other)
+        #expect(try change(family: 10, scope: 253, attribute: 1, [0xFE, 0x80]) == .other)
+        #expect(try change(type: 21, [10, 77, 1, 9]) == .other, "removed")
+        #expect(try change(type: 24, [10, 77, 1, 9]) == .other, "a route")
+        #expect(try change(attribute: 3, [10, 77, 1, 9]) == .other, "a label")
+    }
+}

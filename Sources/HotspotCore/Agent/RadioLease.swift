@@ -2,7 +2,7 @@ internal import Logging
 
 /// The right to steer a radio beside the agent: the agent has the lock alone, or everybody else shares it.
 ///
-/// Those who share it find a radio that is taken by its link (``RadioChoice``).
+/// Those who share it find a radio that is taken by its link (``RadioChoice``), or by its own lock (``RadioReservations``).
 enum RadioLease {
     private static let pause = Duration.milliseconds(20)
 

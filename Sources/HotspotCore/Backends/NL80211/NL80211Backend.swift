@@ -47,25 +47,3 @@ struct NL80211Backend: Sendable {
         }
     }
 }
-
-/// The radios that sessions of this process use: a radio has one link.
-final class RadioReservations: Sendable {
-    static let shared = RadioReservations()
-
-    private let indices = Mutex<Set<UInt32>>([])
-
-    /// Takes a radio; false where another session has it.
-    func reserve(_ index: UInt32) -> Bool {
-        indices.withLock { $0.insert(index).inserted }
-    }
-
-    /// Whether a session has it.
-    func isReserved(_ index: UInt32) -> Bool {
-        indices.withLock { $0.contains(index) }
-    }
-
-    /// Gives it back.
-    func release(_ index: UInt32) {
-        _ = indices.withLock { $0.remove(index) }
-    }
-}

@@ -130,13 +130,7 @@ actor NL80211Session {
             radio = try await radio.read()
         }
         self.radio = radio
-        guard RadioReservations.shared.reserve(radio.interface.index) else {
-            throw HotspotConfigurationError(
-                .deviceUnavailable,
-                "\(radio.interface.name) is busy with another network of this program",
-                remedy: "leave that network first"
-            )
-        }
+        try reserve(radio.interface)
         didReserve = true
         originalAddresses = InterfaceAddresses(of: radio.interface.name)
         // Heard from before anything is begun.
@@ -174,6 +168,27 @@ actor NL80211Session {
         timeline.enter(.joined)
         linkBegan = .now
         return network
+    }
+
+    /// Takes the radio, of all sessions of all processes.
+    func reserve(_ interface: WirelessInterface) throws(HotspotConfigurationError) {
+        let name = PrintableText.escape(interface.name)
+        switch RadioReservations.shared.reserve(interface.index, logger: logger) {
+        case .reserved: return
+        case .hasSession:
+            throw HotspotConfigurationError(
+                .deviceUnavailable,
+                "\(name) is busy with another network of this program",
+                remedy: "leave that network first"
+            )
+        case .isLocked(let path):
+            throw HotspotConfigurationError(
+                .deniedByPolicy,
+                "another program joins or holds a network on \(name) without a daemon",
+                remedy: "hotspot leave, where it is hotspot; else see which program it is: fuser \(path)",
+                underlying: [Observation("hotspot", "radio's lock", "\(path) is locked by another process")]
+            )
+        }
     }
 
     /// Joins, and sees to an address.
