@@ -65,28 +65,55 @@ struct DrawingOptions: ParsableArguments {
     }
 
     /// Writes a file that holds a secret: for its owner only, and either whole or not at all.
+    ///
+    /// What is no regular file, such as a terminal or a pipe, stays what it is, and so does a link to a file.
     private func write(_ octets: [UInt8], to path: String) throws(HotspotConfigurationError) {
         if path == "-" {
             return try StandardOutput.write(octets, "the code")
         }
-        var name = Array((path + ".XXXXXX").utf8CString)
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG {
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+            guard descriptor >= 0 else { throw Self.failure("open", path) }
+            defer { close(descriptor) }
+            return try Self.write(octets, to: descriptor, path)
+        }
+        var target = path
+        if isThere, let resolved = realpath(path, nil) {
+            target = String(cString: resolved)
+            free(resolved)
+        }
+        var name = Array((target + ".XXXXXX").utf8CString)
         // With mode 0600.
         let descriptor = mkstemp(&name)
         guard descriptor >= 0 else { throw Self.failure("mkstemp", path) }
         defer { close(descriptor) }
+        do throws(HotspotConfigurationError) {
+            try Self.write(octets, to: descriptor, path)
+        } catch {
+            unlink(&name)
+            throw error
+        }
+        guard fsync(descriptor) == 0 || errno == EINVAL, rename(&name, target) == 0 else {
+            defer { unlink(&name) }
+            throw Self.failure("rename", path)
+        }
+    }
+
+    private static func write(
+        _ octets: [UInt8],
+        to descriptor: Int32,
+        _ path: String
+    ) throws(HotspotConfigurationError) {
         var rest = octets[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 {
                 if errno == EINTR { continue }
-                defer { unlink(&name) }
-                throw Self.failure("write", path)
+                throw failure("write", path)
             }
             rest = rest.dropFirst(written)
-        }
-        guard fsync(descriptor) == 0 || errno == EINVAL, rename(&name, path) == 0 else {
-            defer { unlink(&name) }
-            throw Self.failure("rename", path)
         }
     }
 

@@ -163,6 +163,27 @@ struct PictureCommandTests {
         }
     }
 
+    @Test("a pipe, a device or a link that a drawing is to go to stays what it is")
+    func writeElsewhere() async throws {
+        try await withPictures { folder in
+            let output = try await run(
+                [
+                    "sh", "-c",
+                    #"""
+                    cd "$1" && touch there && ln -s there link && mkfifo pipe
+                    cat pipe >read & printf 'correct horse' | "$0" qr write --ssid Net --png pipe || exit 1; wait
+                    printf 'correct horse' | "$0" qr write --ssid Net --png link || exit 2
+                    printf 'correct horse' | "$0" qr write --ssid Net --png /dev/null || exit 3
+                    test -p pipe && test -L link && test -s there && test -c /dev/null && cmp read there
+                    """#,
+                    CommandLineTool.path, folder.path,
+                ]
+            )
+            #expect(output.succeeded, "\(output)")
+            #expect(try await hotspot("qr", "parse", folder.appending(path: "read").path).status == 0)
+        }
+    }
+
     @Test("a terminal that is too small is told the size that is needed")
     func small() async throws {
         let command =
