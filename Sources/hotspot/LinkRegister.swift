@@ -5,8 +5,8 @@ import HotspotCore
 /// The links that processes of this program hold, so that `hotspot leave` finds them.
 ///
 /// One file a link, which its holder has locked (fcntl(2), `F_SETLK`). The kernel says who has a lock and takes it away when
-/// that process ends, however it ends: a file that was left behind names nobody, and no other process can be taken for the
-/// holder.
+/// that process ends, however it ends: a file that was left behind names nobody, and no other user's process can be taken for
+/// the holder.
 enum LinkRegister {
     /// What a file says.
     private struct Record: Codable {
@@ -147,11 +147,13 @@ enum LinkRegister {
 
     // MARK: Ending
 
-    /// Ends links one after the other; one that stays keeps nobody from the rest.
+    /// Has the holders of links leave, and waits until they are gone: then their interfaces are as they were.
+    ///
+    /// All are told first, and one that stays keeps nobody from the rest.
     ///
     /// - Parameters:
     ///   - entries: The links.
-    ///   - limit: How long each holder may take to leave.
+    ///   - limit: How long all of them may take to leave.
     /// - Returns: What was left, and why the others were not.
     /// - Throws: `CancellationError`.
     static func end(
@@ -160,39 +162,56 @@ enum LinkRegister {
     ) async throws -> (left: [LeftNetwork], failures: [HotspotConfigurationError]) {
         var left: [LeftNetwork] = []
         var failures: [HotspotConfigurationError] = []
+        var leaving: [(entry: Entry, file: Int32)] = []
+        defer { for (_, file) in leaving { close(file) } }
         for entry in entries {
-            do {
-                try await end(entry, within: limit)
+            // Nil where it has ended meanwhile.
+            guard let file = entry.folder.file(entry.name) else {
                 left.append(entry.network)
-            } catch let error as HotspotConfigurationError {
-                failures.append(error)
+                continue
             }
+            // Asked once more, at the last moment.
+            guard holder(file) == entry.process else {
+                close(file)
+                left.append(entry.network)
+                continue
+            }
+            guard isOwner(entry.folder.owner, of: entry.process), kill(entry.process, SIGTERM) == 0 || errno == ESRCH
+            else {
+                close(file)
+                failures.append(.notLeft(entry.network.ssid, process: entry.process, isDenied: true))
+                continue
+            }
+            leaving.append((entry, file))
+        }
+        let deadline = ContinuousClock.now + limit
+        while !leaving.isEmpty {
+            for (place, (entry, file)) in leaving.enumerated().reversed() where holder(file) != entry.process {
+                close(file)
+                leaving.remove(at: place)
+                left.append(entry.network)
+            }
+            guard !leaving.isEmpty else { break }
+            guard ContinuousClock.now < deadline else {
+                failures += leaving.map { .notLeft($0.entry.network.ssid, process: $0.entry.process, isDenied: false) }
+                break
+            }
+            // The kernel tells nobody of a lock's end without holding a thread.
+            try await Task.sleep(for: .milliseconds(20))
         }
         return (left, failures)
     }
 
-    /// How long a holder may take to leave.
+    /// How long the holders may take to leave.
     private static let endLimit = Duration.seconds(20)
 
-    /// Has a link's holder leave, and waits until it is gone: then the interface is as it was.
+    /// Whether a process is of the user whose folder names it (proc(5), `Uid`).
     ///
-    /// - Throws: ``HotspotConfigurationError`` where it is another user's, or does not end.
-    static func end(_ entry: Entry, within limit: Duration = endLimit) async throws {
-        // Nil where it has ended meanwhile.
-        guard let file = entry.folder.file(entry.name) else { return }
-        defer { close(file) }
-        // Asked once more, at the last moment.
-        guard holder(file) == entry.process else { return }
-        guard kill(entry.process, SIGTERM) == 0 || errno == ESRCH else {
-            throw HotspotConfigurationError.notLeft(entry.network.ssid, process: entry.process, isDenied: true)
-        }
-        let deadline = ContinuousClock.now + limit
-        // The kernel tells nobody of a lock's end without holding a thread.
-        while holder(file) == entry.process {
-            guard ContinuousClock.now < deadline else {
-                throw HotspotConfigurationError.notLeft(entry.network.ssid, process: entry.process, isDenied: false)
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
+    /// A lock outlives the process that took it where another one shares its table of files, and then names a number that
+    /// may be anybody's by now.
+    private static func isOwner(_ user: uid_t, of process: pid_t) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("Uid:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { uid_t($0) } == user
     }
 }
