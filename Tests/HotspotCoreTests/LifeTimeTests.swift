@@ -118,6 +118,17 @@ struct LifeTimeTests {
         #expect(!profile(data).isExpired(at: clock(Self.right, boot: "second")))
         #expect(!profile([:]).isExpired(at: clock(Self.right)))
         #expect(!profile(["io.hotspot.expiry": "nonsense"]).isExpired(at: clock(Self.right)))
+        // Whoever may add a profile writes there what he likes.
+        for number in [Int64.min, .max].map(String.init) {
+            var hostile = data
+            hostile["io.hotspot.created"] = number
+            hostile["io.hotspot.boot"] = "first \(number)"
+            #expect(profile(hostile).isExpired(at: clock(Self.right, boot: "second")) == false)
+            hostile["io.hotspot.clock"] = nil
+            #expect(profile(hostile).isExpired(at: clock(Self.right)))
+            hostile["io.hotspot.expiry"] = number
+            #expect(!profile(hostile).isExpired(at: clock(Self.right)))
+        }
     }
 
     @Test("the machine's clocks can be read")

@@ -38,8 +38,10 @@ struct ForeignStateDirectory: Sendable, Hashable {
             do throws(StoreFailure) {
                 names += try directory.purge()
             } catch {
-                // Most have none.
-                if ![ENOENT, ENOTDIR, EACCES, ELOOP].contains(error.errno) { failure = failure ?? error }
+                // Most have none; and two users may have one home.
+                if error.operation != "owner", ![ENOENT, ENOTDIR, EACCES, ELOOP].contains(error.errno) {
+                    failure = failure ?? error
+                }
             }
         }
         if let failure { throw failure }
@@ -49,9 +51,9 @@ struct ForeignStateDirectory: Sendable, Hashable {
     /// Removes what is of our form.
     ///
     /// No lock is waited for, which its owner could hold for ever. Nor does it matter by which links the path leads here:
-    /// what is removed was the owner's to remove.
+    /// what is removed was the owner's to remove, whoever else may write there.
     private func purge() throws(StoreFailure) -> [SSID] {
-        let directory = try StateDirectory(path, isMade: false, owner: owner)
+        let directory = try StateDirectory(path, isMade: false, owner: owner, isPrivate: false)
         return try directory.purge(fileNamePrefix: "")
     }
 }

@@ -89,6 +89,9 @@ package struct LifeTime: Sendable, Hashable {
         )
     }
 
+    /// Whether a number of seconds is one that can be reckoned with: what no calendar has is no reason to end the program.
+    static func isCounted(_ seconds: Int64) -> Bool { abs(seconds / 2) < 1 << 50 }
+
     /// When it ends by the wall clock, in seconds since 1970; nil for never.
     package var expiry: Int64? { duration.map { created + $0 } }
 

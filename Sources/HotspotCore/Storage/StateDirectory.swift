@@ -44,8 +44,14 @@ final class StateDirectory {
     ///   - path: where it is.
     ///   - isMade: whether it is made where it is missing, 0700, and so what is missing above it.
     ///   - owner: whose it must be.
+    ///   - isPrivate: whether nobody else may be able to write to it.
     /// - Throws: ``StoreFailure``: `ENOENT` where it is missing and is not to be made.
-    init(_ path: String, isMade: Bool, owner: uid_t = geteuid()) throws(StoreFailure) {
+    init(
+        _ path: String,
+        isMade: Bool,
+        owner: uid_t = geteuid(),
+        isPrivate: Bool = true
+    ) throws(StoreFailure) {
         self.path = path
         if isMade { try Self.make(path) }
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -55,7 +61,7 @@ final class StateDirectory {
         guard status.st_uid == owner else {
             throw StoreFailure("owner", path, reason: "it belongs to user \(status.st_uid), not to user \(owner)")
         }
-        guard status.st_mode & 0o022 == 0 else {
+        guard !isPrivate || status.st_mode & 0o022 == 0 else {
             throw StoreFailure("mode", path, reason: "others may write to it: chmod 700 it")
         }
     }

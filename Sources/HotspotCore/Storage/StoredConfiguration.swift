@@ -154,9 +154,6 @@ extension StoredConfiguration.ID {
 }
 
 extension StoredConfiguration: Codable {
-    /// More seconds than any date here has.
-    private static let longest: Int64 = 1 << 50
-
     private enum CodingKeys: String, CodingKey {
         case version, application, configuration, prefix, created, expiry, boot, isClockUnset, lastJoined
         case transitionDisable
@@ -178,16 +175,15 @@ extension StoredConfiguration: Codable {
         prefix = try values.decodeIfPresent(String.self, forKey: .prefix) ?? ""
         let created = try values.decode(Int64.self, forKey: .created)
         let expiry = try values.decodeIfPresent(Int64.self, forKey: .expiry)
-        // What no calendar has is no reason to end the program.
-        guard (-Self.longest...Self.longest).contains(created), expiry.map({ abs($0 / 2) < Self.longest }) ?? true
-        else {
+        let boot = try values.decodeIfPresent(LifeTime.BootStamp.self, forKey: .boot)
+        guard [created, expiry ?? 0, boot?.uptime ?? 0].allSatisfy(LifeTime.isCounted) else {
             throw DecodingError.dataCorruptedError(forKey: .created, in: values, debugDescription: "it is no date")
         }
         let isClockUnset = try values.decodeIfPresent(Bool.self, forKey: .isClockUnset)
         lifeTime = LifeTime(
             created: created,
             duration: expiry.map { $0 - created },
-            boot: try values.decodeIfPresent(LifeTime.BootStamp.self, forKey: .boot),
+            boot: boot,
             isCertain: isClockUnset != true
         )
         lastJoined = try values.decodeIfPresent(Int64.self, forKey: .lastJoined)

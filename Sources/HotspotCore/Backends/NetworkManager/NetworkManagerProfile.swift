@@ -79,10 +79,13 @@ struct NetworkManagerProfile: Sendable {
 
     /// How long it holds; nil for ever.
     var lifeTime: LifeTime? {
-        guard let expiry, abs(expiry / 2) < 1 << 50 else { return nil }
-        let created = userData[Tag.created].flatMap { Int64($0) } ?? expiry
+        guard let expiry, LifeTime.isCounted(expiry) else { return nil }
+        // Whoever may add profiles may write anything there.
+        func number(_ text: some StringProtocol) -> Int64? { Int64(text).flatMap { LifeTime.isCounted($0) ? $0 : nil } }
+        let created = userData[Tag.created].flatMap(number) ?? expiry
         let parts = (userData[Tag.boot] ?? "").split(separator: " ")
-        let boot = parts.count == 2 ? Int64(parts[1]).map { LifeTime.BootStamp(id: String(parts[0]), uptime: $0) } : nil
+        let boot =
+            parts.count == 2 ? number(parts[1]).map { LifeTime.BootStamp(id: String(parts[0]), uptime: $0) } : nil
         return LifeTime(
             created: min(created, expiry),
             duration: expiry - min(created, expiry),
