@@ -34,6 +34,7 @@ extension DBusError {
         package static let invalidArguments = "org.freedesktop.DBus.Error.InvalidArgs"
         package static let inconsistentMessage = "org.freedesktop.DBus.Error.InconsistentMessage"
         package static let unknownMethod = "org.freedesktop.DBus.Error.UnknownMethod"
+        package static let unknownObject = "org.freedesktop.DBus.Error.UnknownObject"
     }
 
     /// A reply that does not have the form which the interface promises.

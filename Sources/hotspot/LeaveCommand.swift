@@ -67,11 +67,9 @@ struct LeaveCommand: AsyncParsableCommand {
             application: JoinCommand.application,
             logger: Logger(label: "hotspot") { _ in SwiftLogNoOpLogHandler() }
         )
-        do throws(HotspotConfigurationError) {
-            left += try await manager.disconnect(from: wanted, interface: interface)
-        } catch {
-            failures.append(error)
-        }
+        let daemons = await manager.disconnectAll(from: wanted, interface: interface)
+        left += daemons.left
+        failures += daemons.failures
         guard !left.isEmpty || !failures.isEmpty else {
             throw HotspotConfigurationError.notJoined(
                 wanted,

@@ -221,6 +221,29 @@ struct ManagerTests {
         }
     }
 
+    @Test("a join that was killed while NetworkManager went on with it makes way for the next one")
+    func killed() async throws {
+        try await NetworkManagerDaemon.shared.reset()
+        let name = "Killed"
+        try await withAccessPoint(.wpa2(ssid: name, passphrase: Self.passphrase)) { accessPoint in
+            let arguments = ["join", "--ssid", name, "--passphrase", Self.passphrase, "--backend", "networkmanager"]
+            let program = try await ChildProcess.start([CommandLineTool.path] + arguments + ["-v"], endsWithTest: true)
+            try await wait(for: "the activation", within: .seconds(60)) {
+                if program.status != nil { throw LabError(program.standardError) }
+                return program.standardError.contains("activation begun")
+            }
+            await program.stop(SIGKILL)
+            try await NetworkManagerDaemon.shared.waitForDevice(.activated)
+            #expect(files(name).allSatisfy { $0.hasPrefix("/run/") }, "nothing of it is kept")
+            let output = try await run([CommandLineTool.path] + arguments)
+            #expect(output.succeeded, "\(output)")
+            #expect(files(name).count == 1 && files(name).allSatisfy { $0.hasPrefix("/etc/") }, "\(files(name))")
+            #expect(try await Station.reaches(accessPoint.address))
+            try await HotspotConfigurationManager(application: "hotspot").purge()
+            try await waitUntilLeft(name)
+        }
+    }
+
     @Test("two applications and the command line at once do not disturb each other")
     func atOnce() async throws {
         try await NetworkManagerDaemon.shared.reset()

@@ -81,7 +81,10 @@ extension NetworkManagerJoin {
                 underlying: [ProfileConflict(id: id, uuid: foreign.uuid, path: foreign.path)]
             )
         }
-        if let open = profiles.first(where: { $0.userData[NetworkManagerProfile.Tag.joining] != nil }) {
+        // One that was abandoned and is in use, as NetworkManager goes on without whoever asked for it, makes way.
+        if let open = profiles.first(where: {
+            $0.userData[NetworkManagerProfile.Tag.joining] != nil && !$0.isAbandoned
+        }) {
             throw HotspotConfigurationError(
                 .requestPending,
                 "another process of \(application) is joining \"\(configuration.ssid)\" now",
@@ -101,8 +104,8 @@ extension NetworkManagerJoin {
         }
         guard let active, active.state == .activated,
             let profile = profiles.first(where: { $0.path == active.profile }),
-            // What has expired is about to be forgotten, with its connection.
-            !profile.isExpired,
+            // What has expired is about to be forgotten, with its connection; what was abandoned is nowhere stored.
+            !profile.isExpired, !profile.isAbandoned,
             profile.keyManagement == keyManagement.name,
             profile.userData[NetworkManagerProfile.Tag.settings] == configuration.settingsText
         else { return }

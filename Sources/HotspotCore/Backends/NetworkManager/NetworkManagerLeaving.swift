@@ -50,18 +50,29 @@ extension HotspotConfigurationManager {
     ///   - timeout: How long it may take.
     /// - Returns: The networks that were left, once the interfaces are disconnected; none where there was no such
     ///   connection, or where NetworkManager does not run.
-    /// - Throws: ``HotspotConfigurationError``: `userUnauthorized` or `systemDenied` where the caller may not do it,
+    /// - Throws: ``HotspotConfigurationError``, after all that can be left was left: `userUnauthorized` or `systemDenied` where the caller may not do it,
     ///   `internal` with the causes `cancelled`, `timedOut` and `backendFailed`.
     public func disconnect(
         from ssid: SSID? = nil,
         interface: String? = nil,
         timeout: Duration = .seconds(30)
     ) async throws(HotspotConfigurationError) -> [LeftNetwork] {
+        let (left, failures) = await disconnectAll(from: ssid, interface: interface, timeout: timeout)
+        if let failure = HotspotConfigurationError.all(failures) { throw failure }
+        return left
+    }
+
+    /// The same, with what was left also where something was not.
+    package func disconnectAll(
+        from ssid: SSID? = nil,
+        interface: String? = nil,
+        timeout: Duration = .seconds(30)
+    ) async -> (left: [LeftNetwork], failures: [HotspotConfigurationError]) {
         let leaving = NetworkManagerLeaving(application: application, ssid: ssid, interface: interface)
         do {
             return try await withDeadline(.now + timeout) { try await leaving.run() }
         } catch {
-            throw leaving.failure(from: error)
+            return ([], [leaving.failure(from: error)])
         }
     }
 }
@@ -72,39 +83,55 @@ private struct NetworkManagerLeaving: Sendable {
     let ssid: SSID?
     let interface: String?
 
-    func run() async throws -> [LeftNetwork] {
+    typealias Outcome = (left: [LeftNetwork], failures: [HotspotConfigurationError])
+
+    func run() async throws -> Outcome {
         let connection: DBusConnection
         do {
             connection = try await DBusConnection()
         } catch is DBusError {
             // No bus, no NetworkManager on it.
-            return []
+            return ([], [])
         }
         do {
-            var left: [LeftNetwork] = []
+            var outcome: Outcome = ([], [])
             if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
-                left = try await leave(NetworkManagerClient(connection: connection, owner: owner))
+                outcome = try await leave(NetworkManagerClient(connection: connection, owner: owner))
             }
             await connection.close()
-            return left
+            return outcome
         } catch {
             await connection.close()
             throw error
         }
     }
 
-    private func leave(_ client: NetworkManagerClient) async throws -> [LeftNetwork] {
+    /// What the daemon says of a connection that has ended by itself.
+    private static let endedNames: Set<String> = [
+        "org.freedesktop.NetworkManager.ConnectionNotActive", DBusError.Name.unknownMethod,
+        DBusError.Name.unknownObject,
+    ]
+
+    private func leave(_ client: NetworkManagerClient) async throws -> Outcome {
         // Subscribed before the state is read.
         let changes = try await client.stateChanges()
         let objects = try await client.objects()
         var left: [LeftNetwork] = []
+        var failures: [HotspotConfigurationError] = []
         var ending: [String: String] = [:]
         for device in objects.devices where interface == nil || device.interface == interface {
             guard let active = device.activeConnection.flatMap({ objects.activeConnections[$0] }),
                 let profile = try await profile(of: active, client), let octets = profile.ssid,
                 ssid == nil || ssid?.octets == octets
             else { continue }
-            try await client.deactivate(active.path)
+            do {
+                try await client.deactivate(active.path)
+            } catch let error as DBusError where Self.endedNames.contains(error.name) {
+                // By itself, in the last moment.
+            } catch let error as DBusError {
+                failures.append(failure(from: error))
+                continue
+            }
             ending[device.path] = active.path
             left.append(
                 LeftNetwork(
@@ -125,7 +152,7 @@ private struct NetworkManagerLeaving: Sendable {
             }
             if !ending.isEmpty { guard try await iterator.next() != nil else { break } }
         }
-        return left
+        return (left, failures)
     }
 
     /// The profile of a connection, where it is this application's.
