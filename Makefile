@@ -109,7 +109,9 @@ install-units:
 uninstall:
 	@if [ -w '$(DESTDIR)$(PREFIX)/bin' ]; then as=; else as=sudo; fi; \
 	if [ -z '$(DESTDIR)' ] && command -v systemctl >/dev/null; then \
-		$$as systemctl disable --now $(UNITS) || true; \
+		for unit in $(UNITS); do \
+			if [ -e "$(UNITDIR)/$$unit" ]; then $$as systemctl disable --now "$$unit" || true; fi; \
+		done; \
 	fi; \
 	if [ -z '$(DESTDIR)' ] && [ -z '$(KEEP)' ] && [ -x '$(PREFIX)/bin/hotspot' ]; then \
 		if [ -n "$$as" ] || [ "$$(id -u)" = 0 ]; then all='--all --every-application'; else all=--all; fi; \

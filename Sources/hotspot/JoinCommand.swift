@@ -25,8 +25,8 @@ struct JoinCommand: AsyncParsableCommand {
             104 invalidEAPSettings (also a name, a password or a server that was not accepted), 107 userDenied, \
             108 internal (the cause says what: not found, refused, no address…), 109 pending, \
             110 systemConfiguration, 111 unknown, 113 alreadyAssociated, 114 applicationIsNotInForeground, \
-            116 userUnauthorized, 117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, \
-            with everything undone.
+            116 userUnauthorized, 117 systemDenied; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM \
+            before the network was joined, with everything undone. A link that is held ends by them with 0.
             """
     )
 
