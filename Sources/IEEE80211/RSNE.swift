@@ -185,6 +185,24 @@ package struct OWETransitionElement: Hashable, Sendable {
     package let bssid: MACAddress
     /// The SSID of the other half, up to 32 octets.
     package let ssid: [UInt8]
+    /// Where the other half is, where that is another channel; nil where it is not said.
+    package var place: Place?
+
+    /// A channel as operating class and number (IEEE 802.11-2020, Table E-4).
+    package struct Place: Hashable, Sendable {
+        package let operatingClass: UInt8
+        package let number: UInt8
+
+        /// The channel; nil where the class or the number is none that is known here.
+        package var channel: Channel? {
+            switch operatingClass {
+            case 81...84: Channel(band: .ghz2_4, number: Int(number))
+            case 115...130: Channel(band: .ghz5, number: Int(number))
+            case 131...137: Channel(band: .ghz6, number: Int(number))
+            default: nil
+            }
+        }
+    }
 
     /// Reads the octets after OUI and type.
     ///
@@ -195,6 +213,7 @@ package struct OWETransitionElement: Hashable, Sendable {
         let length = Int(try reader.u8())
         guard length <= 32 else { throw reader.invalid("an SSID of \(length) octets", back: 1) }
         ssid = try reader.read(length)
+        if reader.remaining >= 2 { place = Place(operatingClass: try reader.u8(), number: try reader.u8()) }
     }
 
     /// Makes an element; nil when the SSID is longer than 32 octets.
@@ -206,7 +225,11 @@ package struct OWETransitionElement: Hashable, Sendable {
 
     /// The whole element with identifier, length, OUI and type; nil never comes out.
     package var element: Element? {
-        Element(.vendorSpecific, body: [0x50, 0x6F, 0x9A, 0x1C] + bssid.octets + [UInt8(ssid.count)] + ssid)
+        Element(
+            .vendorSpecific,
+            body: [0x50, 0x6F, 0x9A, 0x1C] + bssid.octets + [UInt8(ssid.count)] + ssid
+                + (place.map { [$0.operatingClass, $0.number] } ?? [])
+        )
     }
 }
 

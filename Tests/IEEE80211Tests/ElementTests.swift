@@ -189,10 +189,30 @@ struct RSNETests {
         let element = try #require(try ElementList(Samples.oweTransition).oweTransition())
         #expect(element.bssid == MACAddress("02:00:00:00:01:00"))
         #expect(element.ssid == Array("owe-safe1".utf8))
+        #expect(element.place == nil)
         #expect(throws: MalformedOctets.self) {
             try OWETransitionElement(hex("020000000100 21") + [UInt8](repeating: 0, count: 33))
         }
         #expect(throws: MalformedOctets.self) { try OWETransitionElement(hex("020000000100 03 4141")) }
+    }
+
+    @Test("the OWE transition element may say on which channel the other half is")
+    func oweTransitionElsewhere() throws {
+        let places: [(String, Channel?)] = [
+            ("51 0B", Channel(band: .ghz2_4, number: 11)), ("73 24", Channel(band: .ghz5, number: 36)),
+            ("83 05", Channel(band: .ghz6, number: 5)), ("00 05", nil), ("51 FF", nil),
+        ]
+        for (place, channel) in places {
+            var element = try OWETransitionElement(hex("020000000100 02 4141" + place))
+            #expect(element.ssid == [0x41, 0x41])
+            #expect(element.place != nil && element.place?.channel == channel, "\(place)")
+            let written = try #require(element.element).octets
+            #expect(try ElementList(written).oweTransition() == element)
+            element.place = nil
+            let shorter = try #require(element.element).octets
+            #expect(try ElementList(shorter).oweTransition() == element)
+        }
+        #expect(try OWETransitionElement(hex("020000000100 02 4141 51")).place == nil, "half of a place is none")
     }
 }
 

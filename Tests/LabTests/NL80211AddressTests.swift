@@ -99,6 +99,38 @@ struct NL80211AddressTests {
         try await StationState.expect(before)
     }
 
+    @Test("the capabilities that the agent's unit leaves are enough for each client")
+    func capabilities() async throws {
+        let unit = try String(contentsOfFile: "Packaging/systemd/hotspot-agent.service", encoding: .utf8)
+        let line = try #require(unit.split(separator: "\n").first { $0.hasPrefix("CapabilityBoundingSet=") })
+        let names = line.dropFirst("CapabilityBoundingSet=".count).split(separator: " ")
+        let set = names.map { "+" + $0.dropFirst("CAP_".count).lowercased() }.joined(separator: ",")
+        try await withoutDaemons {
+            for client in ["dhcpcd", "udhcpc", "dhclient"] {
+                try await withClient(client) {
+                    try await withAccessPoint(configuration("Addr C \(client)")) { accessPoint in
+                        let before = try await StationState.now()
+                        let program = try await ChildProcess.start(
+                            [
+                                "setpriv", "--bounding-set", "-all,\(set)", "--no-new-privs", CommandLineTool.path,
+                                "join",
+                            ]
+                                + ["--ssid", accessPoint.configuration.name, "--passphrase-file", "/dev/stdin"]
+                                + ["--backend", "nl80211", "--once", "-v", "--timeout", "40"],
+                            input: Self.passphrase
+                        )
+                        try await waitUntilHeld(program)
+                        #expect(program.standardError.contains("/\(client)"), "\(program.standardError)")
+                        #expect(try await Station.reaches(accessPoint.address))
+                        program.send(SIGINT)
+                        try await wait(for: "the end", within: .seconds(30)) { program.status != nil }
+                        try await StationState.expect(before)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a network daemon that manages the interface is left to it, and is named where it gives no address")
     func networkd() async throws {
         // dhcpcd is installed as well, and must not be run.

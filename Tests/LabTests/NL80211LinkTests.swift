@@ -258,6 +258,30 @@ struct NL80211LinkTests {
         }
     }
 
+    @Test("the halves of an OWE pair may be on two channels, where the open one says so")
+    func transitionElsewhere() async throws {
+        try await withoutDaemons {
+            let hidden = "02:00:00:00:a4:00"
+            // Operating class 81, channel 11: hostapd has no setting for that.
+            let body = "506f9a1c" + "02000000a400" + "07" + "4c4520486964" + "65" + "510b"
+            var first = AccessPoint.Configuration.open(ssid: "LE Open").with(
+                "vendor_elements=dd\(String(body.count / 2, radix: 16))\(body)"
+            )
+            var second = AccessPoint.Configuration.owe(ssid: "LE Hide").with("bssid=\(hidden)")
+            second.hidden = true
+            (first.channel, second.channel) = (6, 11)
+            try await withAccessPoint(first) { _ in
+                try await withAccessPoint(second) { hiddenHalf in
+                    try await withLink(HotspotConfiguration(ssid: "LE Open")) { joined, _ in
+                        #expect(joined.bssid == hidden && joined.security == .enhancedOpen && joined.channel == 11)
+                        let passes = try await crosses(hiddenHalf)
+                        #expect(passes)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a forged deauthentication does not end a link whose management frames are protected")
     func forgery() async throws {
         try await withoutDaemons {

@@ -22,6 +22,9 @@ package struct NL80211Event: Sendable {
         package let requestElements: ElementList
         /// The elements of the association response.
         package let responseElements: ElementList
+
+        /// Whether there is no connection.
+        package var hasFailed: Bool { timeout != nil || !status.isSuccess }
     }
 
     /// Which networks a scan looks for and where.

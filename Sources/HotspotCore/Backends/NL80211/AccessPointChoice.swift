@@ -46,9 +46,17 @@ extension NL80211Station {
         _ open: ScanResult,
         otherHalf half: OWETransitionElement
     ) async throws -> Result<Candidate, HotspotConfigurationError> {
+        var frequencies = [open.frequencyMHz]
+        if let place = half.place, place.channel?.frequencyMHz != open.frequencyMHz {
+            if let there = place.channel?.frequencyMHz, try await mayUse(there) {
+                frequencies.append(there)
+            } else {
+                logger.notice("the OWE half is where this radio cannot look", metadata: ["bssid": "\(half.bssid)"])
+            }
+        }
         var search = OWEHalfSearch(half)
         while let asks = search.next {
-            try await scan([open.frequencyMHz], for: asks ? [half.ssid] : [])
+            try await scan(frequencies, for: asks ? [half.ssid] : [])
             search.take(try await heard(within: ChannelSearch.freshness))
         }
         switch search.outcome {
@@ -71,6 +79,10 @@ extension NL80211Station {
             case .lookFor: return .failure(silence(.authentication, half.bssid))
             }
         }
+    }
+
+    private func mayUse(_ frequencyMHz: Int) async throws -> Bool {
+        try await frequencies().contains { $0.frequencyMHz == frequencyMHz && !$0.isDisabled }
     }
 
     /// The candidate that a plan makes of an access point; what is weaker than what it offers is told.

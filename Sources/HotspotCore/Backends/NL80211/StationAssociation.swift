@@ -12,11 +12,14 @@ extension NL80211Station {
     func associate(
         _ candidate: Candidate,
         _ elements: AssociationElements,
-        handshake: ConnectionRequest.Handshake? = nil
+        handshake: ConnectionRequest.Handshake? = nil,
+        mayChangeGroup: Bool = false
     ) async throws -> ElementList {
         do {
             return try await exchangeAssociation(candidate, elements, handshake)
-        } catch let refusal as AssociationRefusal where refusal.status != .finiteCyclicGroupNotSupported {
+        } catch let refusal as AssociationRefusal
+            where !mayChangeGroup || refusal.status != .finiteCyclicGroupNotSupported
+        {
             throw error(
                 Decision(connectionStatus: refusal.status, isOffloaded: candidate.path.isOffloaded)
                     ?? Decision(.associationRejected, "the access point refused this station"),
@@ -70,8 +73,10 @@ extension NL80211Station {
                     response = frame
                 case .associate(.timedOut(let peer), _) where peer ?? bssid == bssid:
                     throw silence(.association, bssid)
-                case .connect(let connection) where !isStep && connection.bssid ?? bssid == bssid:
-                    // A driver tells nothing but the outcome.
+                case .connect(let connection)
+                where !isStep && (connection.hasFailed || connection.bssid ?? bssid == bssid):
+                    // A driver tells nothing but the outcome, and of a failure often another address or none: brcmfmac's is
+                    // that of the last success.
                     if let timeout = connection.timeout {
                         throw silence(timeout == .association ? .association : .authentication, bssid)
                     }

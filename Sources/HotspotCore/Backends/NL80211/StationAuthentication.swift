@@ -77,9 +77,11 @@ extension NL80211Station {
         var action = exchange.start()
         var last: AuthenticationFrame?
         var wrongConfirm: AuthenticationFrame?
+        var hasConfirmed = false
         while true {
             switch action {
             case .send(let frame):
+                hasConfirmed = frame.transaction == 2
                 try await send(request(candidate, .sae, data: frame.authenticationData))
             case .accept(let keys): return keys
             case .discard(let why):
@@ -98,6 +100,20 @@ extension NL80211Station {
             } catch let silence as HotspotConfigurationError where wrongConfirm != nil && silence.cause == .noResponse {
                 let said = wrongConfirm.map { [IEEE80211Failure($0)] } ?? []
                 throw error(Decision(SAEFailure(cause: .confirmMismatch)), said)
+            } catch let silence as HotspotConfigurationError
+                where hasConfirmed && !isProven && silence.cause == .noResponse
+            {
+                // What does not verify is dropped in silence (IEEE 802.11-2020, 12.4.8.6.4); an access point that went out of
+                // reach in this moment looks the same.
+                throw error(
+                    Decision(
+                        .wrongPassphrase,
+                        .likely,
+                        "the access point answered, and not the proof of the password",
+                        remedy: JoinJudge.passphraseRemedy
+                    ),
+                    last.map { [IEEE80211Failure($0)] } ?? []
+                )
             }
             guard frame.algorithm == .sae else {
                 action = .discard(.unexpected(transaction: frame.transaction))

@@ -27,6 +27,7 @@ extension NL80211Station {
         let deadline = Instant.now + Self.handshakeLimit
         let alarm = events.alarm(at: deadline)
         defer { alarm.cancel() }
+        var unanswered = 0
         while Instant.now < deadline {
             let event = if let frame = early.next() { LinkEvents.Event.frame(frame) } else { try await next() }
             switch event {
@@ -40,38 +41,35 @@ extension NL80211Station {
                 switch event.kind {
                 case .controlPortTransmitStatus(true, let frame):
                     guard let header = try? EAPOLKeyHeader(ethernetFrame: frame), header.isMessage2 else { break }
-                    let unanswered = supplicant?.delivered(message2: header.replayCounter) ?? 0
+                    unanswered = max(unanswered, supplicant?.delivered(message2: header.replayCounter) ?? 0)
                     // An access point that cannot verify message 2 drops it in silence and asks again (12.7.6.3).
-                    if unanswered >= Self.unansweredLimit, credential == .unproven {
-                        throw error(
-                            Decision(
-                                .wrongPassphrase,
-                                .likely,
-                                "the access point did not accept the passphrase",
-                                remedy: JoinJudge.passphraseRemedy
-                            ),
-                            [
-                                Observation(
-                                    "IEEE 802.11",
-                                    "four-way handshake",
-                                    "the access point got message 2 \(unanswered) times and did not send message 3"
-                                )
-                            ]
-                        )
-                    }
+                    if unanswered >= Self.unansweredLimit, credential == .unproven { throw notAccepted(unanswered, []) }
                 default:
                     if case .disconnected(let reason, let byAccessPoint)? = end(event.kind, bssid) {
-                        throw ended(
+                        let end = ended(
                             reason ?? .unspecified,
                             byAccessPoint: byAccessPoint,
                             bssid,
                             credential: credential
+                        )
+                        // How often it asks, and with which reason it gives up, is its maker's choice.
+                        guard end.cause == .handshakeFailed, credential == .unproven, unanswered > 1 else { throw end }
+                        throw notAccepted(
+                            unanswered,
+                            [
+                                IEEE80211Failure(
+                                    linkEnded: reason ?? .unspecified,
+                                    byAccessPoint: byAccessPoint,
+                                    bssid: bssid
+                                )
+                            ]
                         )
                     }
                 }
             case .wake, .lost, .securityAssociationResponse: break
             }
         }
+        if unanswered > 1, credential == .unproven { throw notAccepted(unanswered, []) }
         throw error(
             Decision(
                 .noResponse,
@@ -86,6 +84,24 @@ extension NL80211Station {
                     "no answer: access point \(bssid) sent no message \(supplicant?.hasAnswered == true ? 3 : 1)"
                 )
             ]
+        )
+    }
+
+    /// The access point got message 2 again and again, and did not go on.
+    private func notAccepted(_ count: Int, _ said: [any Error]) -> HotspotConfigurationError {
+        let observation = Observation(
+            "IEEE 802.11",
+            "four-way handshake",
+            "the access point got message 2 \(count) times and did not send message 3"
+        )
+        return error(
+            Decision(
+                .wrongPassphrase,
+                .likely,
+                "the access point did not accept the passphrase",
+                remedy: JoinJudge.passphraseRemedy
+            ),
+            said + [observation]
         )
     }
 

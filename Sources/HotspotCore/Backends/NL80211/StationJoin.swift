@@ -91,10 +91,8 @@ extension NL80211Station {
             let elements = candidate.plan.associationElements(diffieHellman: exchange.element)
             let response: ElementList
             do {
-                response = try await associate(candidate, elements)
-            } catch let refusal as AssociationRefusal
-                where refusal.status == .finiteCyclicGroupNotSupported && !groups.isEmpty
-            {
+                response = try await associate(candidate, elements, mayChangeGroup: !groups.isEmpty)
+            } catch is AssociationRefusal {
                 continue
             }
             switch exchange.receive(response) {
