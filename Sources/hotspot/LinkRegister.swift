@@ -162,38 +162,31 @@ enum LinkRegister {
     ) async throws -> (left: [LeftNetwork], failures: [HotspotConfigurationError]) {
         var left: [LeftNetwork] = []
         var failures: [HotspotConfigurationError] = []
-        var leaving: [(entry: Entry, file: Int32)] = []
-        defer { for (_, file) in leaving { close(file) } }
+        var leaving: [Entry] = []
         for entry in entries {
-            // Nil where it has ended meanwhile.
-            guard let file = entry.folder.file(entry.name) else {
-                left.append(entry.network)
-                continue
-            }
             // Asked once more, at the last moment.
-            guard holder(file) == entry.process else {
-                close(file)
+            guard isHeld(entry) else {
                 left.append(entry.network)
                 continue
             }
-            guard isOwner(entry.folder.owner, of: entry.process), kill(entry.process, SIGTERM) == 0 || errno == ESRCH
-            else {
-                close(file)
+            // Nil where it has ended since.
+            let user = owner(of: entry.process)
+            guard user == nil || user == entry.folder.owner, kill(entry.process, SIGTERM) == 0 || errno == ESRCH else {
                 failures.append(.notLeft(entry.network.ssid, process: entry.process, isDenied: true))
                 continue
             }
-            leaving.append((entry, file))
+            leaving.append(entry)
         }
         let deadline = ContinuousClock.now + limit
-        while !leaving.isEmpty {
-            for (place, (entry, file)) in leaving.enumerated().reversed() where holder(file) != entry.process {
-                close(file)
-                leaving.remove(at: place)
+        while true {
+            leaving.removeAll { entry in
+                if isHeld(entry) { return false }
                 left.append(entry.network)
+                return true
             }
             guard !leaving.isEmpty else { break }
             guard ContinuousClock.now < deadline else {
-                failures += leaving.map { .notLeft($0.entry.network.ssid, process: $0.entry.process, isDenied: false) }
+                failures += leaving.map { .notLeft($0.network.ssid, process: $0.process, isDenied: false) }
                 break
             }
             // The kernel tells nobody of a lock's end without holding a thread.
@@ -205,13 +198,20 @@ enum LinkRegister {
     /// How long the holders may take to leave.
     private static let endLimit = Duration.seconds(20)
 
-    /// Whether a process is of the user whose folder names it (proc(5), `Uid`).
+    /// Whether the process that a link's file named still has it locked.
+    private static func isHeld(_ entry: Entry) -> Bool {
+        guard let file = entry.folder.file(entry.name) else { return false }
+        defer { close(file) }
+        return holder(file) == entry.process
+    }
+
+    /// The user of a process (proc(5), `Uid`), who must be the one whose folder names it; nil where it has ended.
     ///
     /// A lock outlives the process that took it where another one shares its table of files, and then names a number that
     /// may be anybody's by now.
-    private static func isOwner(_ user: uid_t, of process: pid_t) -> Bool {
+    private static func owner(of process: pid_t) -> uid_t? {
         let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let line = status?.split(separator: "\n").first { $0.hasPrefix("Uid:") }
-        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { uid_t($0) } == user
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { uid_t($0) }
     }
 }
