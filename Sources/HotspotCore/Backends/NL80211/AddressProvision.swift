@@ -98,8 +98,8 @@ final class AddressProvision: Sendable {
             // It asks for any IPv4 address that it is told.
             let address = previous?.addresses.first { !$0.contains(":") }?.prefix { $0 != "/" }
             do {
-                let run = try client.start(preferring: address.map(String.init)) { [self] status in
-                    state.withLock { $0.hasEnded = true }
+                let run = try client.start(preferring: address.map(String.init)) { [weak self] status in
+                    self?.state.withLock { $0.hasEnded = true }
                     ended.continuation.yield(status)
                 }
                 state.withLock { $0.run = run }

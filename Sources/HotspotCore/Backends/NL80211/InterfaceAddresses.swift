@@ -9,11 +9,15 @@ struct InterfaceAddresses: Sendable, Hashable {
     let gateway: String?
 
     /// Whether there is one that the network gave: a link-local one every interface makes for itself.
-    var isProvisioned: Bool { addresses.contains { !$0.hasPrefix("fe80:") && !$0.hasPrefix("169.254.") } }
+    var isProvisioned: Bool { !addresses.allSatisfy(Self.isLinkLocal) }
 
     /// Whether all of them were there before, but for link-local ones.
     func isSubset(of before: InterfaceAddresses) -> Bool {
-        addresses.allSatisfy { $0.hasPrefix("fe80:") || $0.hasPrefix("169.254.") || before.addresses.contains($0) }
+        addresses.allSatisfy { Self.isLinkLocal($0) || before.addresses.contains($0) }
+    }
+
+    private static func isLinkLocal(_ address: String) -> Bool {
+        address.hasPrefix("fe80:") || address.hasPrefix("169.254.")
     }
 
     /// Reads them.
