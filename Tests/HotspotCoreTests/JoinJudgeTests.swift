@@ -100,6 +100,52 @@ struct JoinJudgeTests {
         #expect(court.isJoined)
     }
 
+    @Test("a daemon that falls asleep is taken at its word where its device goes on, and the device's word comes first")
+    func asleep() {
+        var court = Court()
+        court.hear(.daemonState(isAsleep: true))
+        // NetworkManager prepares the device, although it is asleep.
+        court.device(.disconnected, .prepare)
+        court.device(.prepare, .config)
+        court.hear(.scanStarted)
+        #expect(court.judge.verdict == nil)
+        court.wait(JoinJudge.connectionEndGrace)
+        guard case .deviceLost(let last)? = court.judge.verdict else {
+            Issue.record("\(String(describing: court.judge.verdict))")
+            return
+        }
+        #expect(last.new == .config)
+
+        var obedient = Court.begun()
+        obedient.hear(.daemonState(isAsleep: true))
+        obedient.device(.config, .deactivating, .sleeping)
+        guard case .deviceLost(let reason)? = obedient.judge.verdict else {
+            Issue.record("\(String(describing: obedient.judge.verdict))")
+            return
+        }
+        #expect(reason.reason == .sleeping)
+    }
+
+    @Test("a daemon that wakes up at once is no verdict, and what an access point said is not overslept")
+    func awake() {
+        var court = Court.begun()
+        court.hear(.daemonState(isAsleep: true))
+        court.wait(.milliseconds(100))
+        court.hear(.daemonState(isAsleep: false))
+        #expect(court.judge.due == nil)
+        court.wait(.seconds(5))
+        #expect(court.judge.verdict == nil)
+
+        var refused = Court.begun()
+        refused.authenticate(.openSystem, 2, .success)
+        // DENIED_NO_MORE_STAS
+        refused.associate(StatusCode(rawValue: 17))
+        refused.hear(.daemonState(isAsleep: true))
+        refused.wait(JoinJudge.connectionEndGrace)
+        #expect(refused.error?.cause == .associationRejected)
+        #expect(refused.error?.detailedDescription().contains("(17)") == true)
+    }
+
     @Test("a refused SAE confirm is a wrong passphrase, at once and for certain")
     func wrongSAEPassword() {
         var court = Court.begun(.sae)

@@ -40,6 +40,15 @@ public enum Supplicant {
         )
     }
 
+    /// Waits until it searches for the network that it was told to join: until then the daemon above it is preparing that.
+    ///
+    /// - Throws: ``LabError`` when it does not begin.
+    public static func waitForSearch() async throws {
+        try await wait(for: "wpa_supplicant to search", within: .seconds(30)) {
+            (try? await property("State")) == "scanning"
+        }
+    }
+
     /// Calls a method of the station's interface.
     @discardableResult
     static func call(_ method: String, _ arguments: String...) async throws -> String {

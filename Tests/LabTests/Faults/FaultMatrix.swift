@@ -261,11 +261,40 @@ private let machineFaults: [Fault] = [
         return outcome
     },
     Fault("networking off in the middle", .networkingOff, chain: ["sleeping (37)"], .inAll(.seconds(10))) { bench in
+        let outcome = try await bench.failAnywhere(on: .searching) {
+            try await Supplicant.waitForSearch()
+            try await nmcli("networking", "off").checked()
+        }
+        try await nmcli("networking", "on").checked()
+        return outcome
+    },
+    // NetworkManager may not take the device down, and search on.
+    Fault(
+        "networking off while the join is prepared",
+        .networkingOff,
+        chain: ["NetworkingEnabled is false"],
+        .inAll(.seconds(10))
+    ) { bench in
         let outcome = try await bench.failAnywhere(on: .searching) { try await nmcli("networking", "off").checked() }
         try await nmcli("networking", "on").checked()
         return outcome
     },
-    Fault("suspend announced", .suspended, chain: ["sleeping (37)"], .inAll(.seconds(10))) { bench in
+    Fault("asleep", .suspended, chain: ["asleep (10)"], .inAll(.seconds(2))) { bench in
+        try await suspend(true)
+        let outcome = try await bench.failAnywhere()
+        try await suspend(false)
+        return outcome
+    },
+    Fault("suspend announced", .suspended, chain: ["sleeping (37)", "asleep (10)"], .inAll(.seconds(10))) { bench in
+        let outcome = try await bench.failAnywhere(on: .searching) {
+            try await Supplicant.waitForSearch()
+            try await suspend(true)
+        }
+        try await suspend(false)
+        return outcome
+    },
+    Fault("suspend announced while the join is prepared", .suspended, chain: ["asleep (10)"], .inAll(.seconds(10))) {
+        bench in
         let outcome = try await bench.failAnywhere(on: .searching) { try await suspend(true) }
         try await suspend(false)
         return outcome
@@ -335,7 +364,11 @@ private let machineFaults: [Fault] = [
         .inAll(.seconds(12))
     ) {
         bench in
-        try await bench.failAnywhere(on: .searching) { try await RadioLab.script("pkill -KILL -x wpa_supplicant") }
+        try await bench.failAnywhere(on: .searching) {
+            // NetworkManager 1.42 crashes where it dies while the device is being prepared.
+            try await Supplicant.waitForSearch()
+            try await RadioLab.script("pkill -KILL -x wpa_supplicant")
+        }
     },
     Fault("NetworkManager hangs", .backendUnavailable, chain: ["NoReply", "GetManagedObjects"], .inAll(.seconds(15))) {
         bench in

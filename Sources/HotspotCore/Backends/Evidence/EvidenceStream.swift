@@ -31,10 +31,14 @@ final class EvidenceStream: Sendable {
 
     // MARK: NetworkManager's signals
 
-    /// Takes the `StateChanged` signals of one device and of all active connections in, in the daemon's order.
+    /// Takes the `StateChanged` signals of the daemon, of one device and of all active connections in, in the daemon's
+    /// order.
     func pump(stateChanges: AsyncThrowingStream<DBusMessage, any Error>, device: String) async {
         await pump(stateChanges) { message in
             switch message.interface {
+            case NetworkManagerClient.Interface.manager:
+                guard let state = message.body.first?.integer else { return }
+                self.add(.daemonState(isAsleep: state == NetworkManagerObjects.asleepState))
             case NetworkManagerClient.Interface.device where message.path == device:
                 if let transition = DeviceTransition(message) { self.add(.deviceState(transition)) }
             case NetworkManagerClient.Interface.activeConnection:

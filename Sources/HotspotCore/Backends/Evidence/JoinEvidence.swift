@@ -8,6 +8,8 @@ enum JoinEvidence: Sendable {
     case deviceState(DeviceTransition)
     /// An active connection reached `deactivated`.
     case activeConnectionEnded(path: String, reason: UInt32)
+    /// The daemon's own state: whether it is asleep, with the machine or because networking was switched off.
+    case daemonState(isAsleep: Bool)
     /// The daemon lost its bus name, or the bus itself ended.
     case daemonGone(DBusError?)
 

@@ -74,6 +74,8 @@ struct JoinJudge {
     private var hadKeys = false
     /// Whether the link fell after the keys and was not made anew.
     private(set) var isLinkLost = false
+    /// When a daemon that says that it is asleep is taken at its word, whatever its device does.
+    private var sleepDue: Instant?
 
     init(ssid: SSID, interface: String, keyManagement: KeyManagement) {
         self.ssid = ssid
@@ -121,6 +123,11 @@ struct JoinJudge {
                 ),
                 isFromAir: false
             )
+        case .daemonState(let isAsleep):
+            // The device's own reason comes in the same moment, and says more. Where the device is just being prepared it
+            // never comes: NetworkManager queues the new state, the activation's next one empties the queue, and it
+            // searches on for its 25 seconds.
+            sleepDue = isAsleep ? sleepDue ?? now + Self.connectionEndGrace : nil
         case .daemonGone(let busError):
             var error = failure(
                 .backendUnavailable,
@@ -218,7 +225,7 @@ struct JoinJudge {
             } else {
                 secondMessages += 1
             }
-        case .deviceState, .activeConnectionEnded, .daemonGone, .supplicant: break
+        case .deviceState, .activeConnectionEnded, .daemonState, .daemonGone, .supplicant: break
         }
     }
 
@@ -312,10 +319,20 @@ struct JoinJudge {
 
     private var refusalGrace: Duration { accessPointCount > 1 ? Self.steeringGrace : Self.refusalGrace }
 
-    /// Makes the pending verdict final where its time has come.
+    /// When the next verdict becomes final unless something is heard before.
+    var due: Instant? { [pending?.at, sleepDue].compactMap { $0 }.min() }
+
+    /// Makes a verdict final where its time has come.
     mutating func advanceClock(to now: Instant) {
-        guard verdict == nil, let pending, pending.at <= now else { return }
-        decide(pending.verdict)
+        guard verdict == nil, let due, due <= now else { return }
+        // What an access point said stays true of a machine that falls asleep; its silence does not.
+        if let pending {
+            if pending.at <= now { return decide(pending.verdict) }
+            if case .failed(let error) = pending.verdict, !error.cause.isLikeSilence { return decide(pending.verdict) }
+        }
+        decide(
+            .deviceLost(lastTransition ?? DeviceTransition(old: .unknown, new: .unknown, reason: .unknown))
+        )
     }
 
     private mutating func decide(_ verdict: Verdict) {

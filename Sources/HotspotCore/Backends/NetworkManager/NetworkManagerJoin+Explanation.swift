@@ -14,27 +14,18 @@ extension NetworkManagerJoin {
             RadioSwitch.hasInterface(judge.interface),
             await hasLeft(client, within: Self.quittingLimit)
         {
-            return judge.failure(
+            let stopped = judge.failure(
                 .backendUnavailable,
                 "NetworkManager stopped while \(name) was being joined",
                 remedy: "start it: systemctl start NetworkManager"
             )
+            return await withSupplicantsEnd(stopped, client)
         }
         if let objects = try? await client.objects() {
-            if !objects.manager.networkingEnabled {
-                return judge.failure(
-                    .networkingOff,
-                    "networking was switched off while \(name) was being joined",
-                    remedy: "nmcli networking on"
-                )
-            }
-            if objects.manager.isAsleep {
-                var error = judge.failure(
-                    .suspended,
-                    "the machine was put to sleep while \(name) was being joined",
-                    remedy: "join again when it is awake"
-                )
-                error.underlyingErrors.append(Observation("NetworkManager", "State", "State is asleep (10)"))
+            if var error = asleep(objects) {
+                let heard = judge.failure(error.cause, error.message)
+                error.phase = heard.phase
+                error.underlyingErrors = heard.underlyingErrors + error.underlyingErrors
                 return error
             }
             if let error = blocked(nil, judge) { return error }
@@ -56,6 +47,46 @@ extension NetworkManagerJoin {
             }
         }
         return judge.interrupted(transition.reason)
+    }
+
+    /// A daemon that sleeps, because the machine does or because networking was switched off; nil where it does not.
+    private func asleep(_ objects: NetworkManagerObjects) -> HotspotConfigurationError? {
+        if !objects.manager.networkingEnabled {
+            return HotspotConfigurationError(
+                .networkingOff,
+                "networking was switched off while \"\(configuration.ssid)\" was being joined",
+                remedy: "nmcli networking on",
+                underlying: [Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false")]
+            )
+        }
+        guard objects.manager.isAsleep else { return nil }
+        return HotspotConfigurationError(
+            .suspended,
+            "the machine was put to sleep while \"\(configuration.ssid)\" was being joined",
+            remedy: "join again when it is awake",
+            underlying: [Observation("NetworkManager", "State", "State is asleep (10)")]
+        )
+    }
+
+    /// Names the sleep where a request was refused because of it: the refusal is then about a device that is not managed.
+    func asleep(_ refusal: DBusError, _ client: NetworkManagerClient) async -> HotspotConfigurationError? {
+        guard let objects = try? await client.objects(), var error = asleep(objects) else { return nil }
+        error.phase = timeline.phase
+        error.underlyingErrors.insert(refusal, at: 0)
+        return error
+    }
+
+    /// Adds that the supplicant is gone too where NetworkManager went away: version 1.42 crashes where wpa_supplicant dies
+    /// while a device is being prepared.
+    func withSupplicantsEnd(
+        _ original: HotspotConfigurationError,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
+        guard original.cause == .backendUnavailable, (try? await Supplicant.isPresent(client.connection)) == false
+        else { return original }
+        var failure = original
+        failure.underlyingErrors += Supplicant.busNames.map { Supplicant.noOwner(of: $0) }
+        return failure
     }
 
     /// Names the removal of our profile where somebody removed it before the device had begun with it: what is seen is then
@@ -98,7 +129,7 @@ extension NetworkManagerJoin {
 
     /// Names the switch where the radio is blocked, or a device that is gone, unless the access point's own word explains the failure better.
     func blocked(_ error: HotspotConfigurationError?, _ judge: JoinJudge) -> HotspotConfigurationError? {
-        if let error, !Self.isLikeSilence(error.cause) { return nil }
+        if let error, !error.cause.isLikeSilence { return nil }
         if !RadioSwitch.hasInterface(judge.interface) {
             var failure = judge.failure(
                 .deviceRemoved,
@@ -120,10 +151,12 @@ extension NetworkManagerJoin {
         failure.underlyingErrors.insert(block.observation(judge.interface), at: 0)
         return failure
     }
+}
 
-    /// Whether a cause is also what a radio that was switched off looks like.
-    private static func isLikeSilence(_ cause: HotspotConfigurationError.Cause) -> Bool {
-        switch cause {
+extension HotspotConfigurationError.Cause {
+    /// Whether it is also what a radio that was switched off, or that sleeps, looks like.
+    var isLikeSilence: Bool {
+        switch self {
         case .deviceUnavailable, .networkNotFound, .noResponse, .handshakeFailed, .deauthenticated,
             .supplicantFailed, .ipProvisioningFailed, .timedOut:
             true

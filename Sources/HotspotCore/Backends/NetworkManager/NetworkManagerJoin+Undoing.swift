@@ -94,6 +94,8 @@ extension NetworkManagerJoin {
         guard objects.profiles.contains(profile) else {
             throw UndoFailure(reason: "the profile of the earlier connection is gone, as a volatile one is")
         }
+        // It joins what it knows when it is awake, and would let the request wait until then.
+        guard !objects.manager.isAsleep else { return }
         guard let current = objects.devices.first(where: { $0.path == device }), current.state >= .disconnected
         else { return }
         let active = current.activeConnection.flatMap { objects.activeConnections[$0] }

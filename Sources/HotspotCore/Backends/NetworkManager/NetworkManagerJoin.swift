@@ -246,7 +246,7 @@ final class NetworkManagerJoin: Sendable {
         } catch let refusal as DBusError where !refusal.isAboutMissingOwner {
             // Answered with no: what was not added needs no undoing.
             state.withLock { $0.isAdding = $0.isAdded }
-            throw refusal
+            throw await asleep(refusal, client) ?? refusal
         }
     }
 
@@ -260,7 +260,7 @@ final class NetworkManagerJoin: Sendable {
         var judge = initial
         let start = state.withLock { $0.activationStart }
         for await event in evidence.events {
-            let pendingBefore = judge.pending?.at
+            let dueBefore = judge.due
             // The daemon may have joined another network while this one was asked for on the air.
             if case .deviceState? = event.evidence, event.at < start { continue }
             if case .activeConnectionEnded(let path, _)? = event.evidence, path != activation { continue }
@@ -276,12 +276,12 @@ final class NetworkManagerJoin: Sendable {
             case .joined: return
             case .failed(let error):
                 if let better = blocked(error, judge) { throw better }
-                throw await unlessRemoved(error, judge, client)
+                throw await withSupplicantsEnd(await unlessRemoved(error, judge, client), client)
             case .deviceLost(let transition):
                 throw await unlessRemoved(await explain(transition, judge, client), judge, client)
             case nil: break
             }
-            if let pending = judge.pending?.at, pending != pendingBefore { evidence.wake(at: pending) }
+            if let due = judge.due, due != dueBefore { evidence.wake(at: due) }
         }
         try Task.checkCancellation()
         throw judge.failure(.backendUnavailable, "nothing more was heard from NetworkManager")

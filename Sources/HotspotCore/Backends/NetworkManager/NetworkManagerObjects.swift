@@ -2,6 +2,9 @@ internal import DBus
 
 /// One look at all objects of the daemon: its own state, devices, access points, active connections and profiles.
 struct NetworkManagerObjects: Sendable {
+    /// `NM_STATE_ASLEEP` of the daemon's `State`.
+    static let asleepState = 10
+
     /// The daemon's own properties.
     struct Manager: Sendable {
         var version = ""
@@ -88,7 +91,7 @@ struct NetworkManagerObjects: Sendable {
 
     private mutating func readManager(_ properties: [String: DBusValue]) {
         manager.version = properties["Version"]?.text ?? ""
-        manager.isAsleep = properties["State"]?.integer == 10
+        manager.isAsleep = properties["State"]?.integer == Self.asleepState
         manager.networkingEnabled = properties["NetworkingEnabled"]?.boolean ?? true
         manager.wirelessEnabled = properties["WirelessEnabled"]?.boolean ?? true
         manager.wirelessHardwareEnabled = properties["WirelessHardwareEnabled"]?.boolean ?? true

@@ -14,7 +14,7 @@ struct NetworkManagerPreflight {
     /// The one that was named; otherwise a usable one, best the one that is on the network already, then one that is idle
     /// and hears it, one that hears it, one that is idle.
     ///
-    /// - Throws: ``HotspotConfigurationError`` with the cause `networkingOff`, `radioDisabled`, `noWirelessDevice`,
+    /// - Throws: ``HotspotConfigurationError`` with the cause `networkingOff`, `suspended`, `radioDisabled`, `noWirelessDevice`,
     ///   `deviceUnmanaged`, `firmwareMissing` or `deviceUnavailable`.
     func chooseDevice() throws(HotspotConfigurationError) -> NetworkManagerObjects.Device {
         guard objects.manager.networkingEnabled else {
@@ -23,6 +23,14 @@ struct NetworkManagerPreflight {
                 "networking is switched off in NetworkManager",
                 remedy: "nmcli networking on",
                 underlying: [Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false")]
+            )
+        }
+        guard !objects.manager.isAsleep else {
+            throw HotspotConfigurationError(
+                .suspended,
+                "NetworkManager is asleep: the machine is going to sleep, or was told that it does",
+                remedy: "join again when it is awake",
+                underlying: [Observation("NetworkManager", "State", "State is asleep (10)")]
             )
         }
         let known = objects.devices.map(\.interface).joined(separator: ", ")
@@ -77,8 +85,8 @@ struct NetworkManagerPreflight {
 
     /// Whether a device only needs a moment to become usable: a supplicant that has just started, a radio just switched on.
     var isSettling: Bool {
-        guard objects.manager.networkingEnabled, objects.manager.wirelessEnabled, hasSupplicant,
-            objects.manager.wirelessHardwareEnabled
+        guard objects.manager.networkingEnabled, !objects.manager.isAsleep, hasSupplicant,
+            objects.manager.wirelessEnabled, objects.manager.wirelessHardwareEnabled
         else { return false }
         let candidates = objects.devices.filter {
             configuration.interface == nil || configuration.interface == $0.interface
