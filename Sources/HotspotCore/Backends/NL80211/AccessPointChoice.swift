@@ -55,6 +55,9 @@ extension NL80211Station {
             }
         }
         var search = OWEHalfSearch(half)
+        if absentHalves.contains(half.bssid) {
+            search.end(with: try await heard(within: ChannelSearch.freshness))
+        }
         while let asks = search.next {
             try await scan(frequencies, for: asks ? [half.ssid] : [])
             search.take(try await heard(within: ChannelSearch.freshness))
@@ -71,6 +74,7 @@ extension NL80211Station {
             logger.notice("the OWE half of an open access point does not answer", metadata: ["bssid": "\(half.bssid)"])
             return .failure(silence(.authentication, half.bssid))
         case .absent:
+            absentHalves.insert(half.bssid)
             var policy = policy
             policy.allowsOpenHalf = true
             switch judge(open, policy) {

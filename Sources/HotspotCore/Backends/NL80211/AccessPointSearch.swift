@@ -23,6 +23,7 @@ extension NL80211Station {
         heard = []
         current = nil
         tried = []
+        absentHalves = []
         refusal = nil
         order = AccessPointOrder()
         timeline.enter(.searching)
@@ -54,25 +55,34 @@ extension NL80211Station {
     /// - Throws: what is not about one access point alone.
     func attempt(maximumAge: Int, wantsGoodSignal: Bool) async throws -> Candidate? {
         let only = configuration.bssid.flatMap(MACAddress.init)
-        let results = try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
-            .filter { result in
-                !tried.contains(result.bssid) && only.map { OWEHalfSearch.isMeant(result, by: $0) } ?? true
-            }
-        let worthwhile = order.chosen(results, isProtected: isProtected) { result in
-            wantsGoodSignal && result.signalMBm.map { $0 < ChannelSearch.goodSignalMBm } ?? false
-        }
         var candidates: [Candidate] = []
-        for result in worthwhile {
-            switch try await decide(result) {
-            case .success(let candidate): candidates.append(candidate)
-            case .failure(let error): refusal = refusal ?? error
+        var decided: Set<MACAddress> = []
+        var hasSearched = true
+        while hasSearched {
+            let results = try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
+                .filter { result in
+                    !tried.contains(result.bssid) && !decided.contains(result.bssid)
+                        && only.map { OWEHalfSearch.isMeant(result, by: $0) } ?? true
+                }
+            let worthwhile = order.chosen(results, isProtected: isProtected) { result in
+                wantsGoodSignal && result.signalMBm.map { $0 < ChannelSearch.goodSignalMBm } ?? false
             }
+            let scansBefore = completedScans
+            for result in worthwhile {
+                decided.insert(result.bssid)
+                switch try await decide(result) {
+                case .success(let candidate): candidates.append(candidate)
+                case .failure(let error): refusal = refusal ?? error
+                }
+            }
+            // The search for an OWE half may have heard another access point of the name, such as one with protection.
+            hasSearched = completedScans > scansBefore
         }
         for candidate in order.chosen(candidates, isProtected: \.isProtected)
         where tried.insert(candidate.result.bssid).inserted {
             do {
                 tellOfWeakness(candidate.plan)
-                try await join(candidate)
+                try await joinPatiently(candidate)
                 return candidate
             } catch let error as HotspotConfigurationError
                 where AccessPointOrder.isAboutOneAccessPoint(error.cause)
@@ -85,6 +95,37 @@ extension NL80211Station {
             }
         }
         return nil
+    }
+
+    /// Joins an access point, and asks once more where it fell silent before it took us in.
+    ///
+    /// A busy one answers after the kernel has given up, which asks three times in 0.6 s and then forgets that it has heard
+    /// it. SAE's frames were sent again for longer than that.
+    private func joinPatiently(_ candidate: Candidate) async throws {
+        do {
+            try await join(candidate)
+        } catch let silence as HotspotConfigurationError
+            where silence.cause == .noResponse
+            && (silence.phase == .associating
+                || silence.phase == .authenticating && candidate.plan.authentication != .sae)
+        {
+            await abandon()
+            let (bssid, name) = (candidate.result.bssid, candidate.result.ssid)
+            try await scan([candidate.result.frequencyMHz], for: [name])
+            guard
+                let again = try await heard(within: ChannelSearch.freshness)
+                    .first(where: { $0.bssid == bssid && $0.ssid == name }),
+                case .success(let second) = try await decide(again)
+            else { throw silence }
+            logger.debug("silent, and still there: asked once more", metadata: ["bssid": "\(bssid)"])
+            do {
+                try await join(second)
+            } catch let error as HotspotConfigurationError
+                where error.cause == .noResponse && error.phase < silence.phase
+            {
+                throw silence
+            }
+        }
     }
 
     /// What is joined by less than it offers is never joined without a word.

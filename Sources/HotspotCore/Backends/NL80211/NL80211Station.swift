@@ -77,6 +77,8 @@ actor NL80211Station {
     var deadline: Instant?
     /// The access points that were tried in this join, and why the last one could not be joined.
     var tried: Set<MACAddress> = []
+    /// The hidden halves of OWE pairs of which nothing was heard in this join.
+    var absentHalves: Set<MACAddress> = []
     var refusal: HotspotConfigurationError?
     /// What was tried in this join says what may be tried yet.
     var order = AccessPointOrder()

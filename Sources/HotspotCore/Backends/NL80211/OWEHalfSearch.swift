@@ -42,6 +42,12 @@ struct OWEHalfSearch {
         if !asked, found == nil, isHeard { probes.append(true) }
     }
 
+    /// Takes what is heard now for the last, where the half was looked for before in vain.
+    mutating func end(with results: [ScanResult]) {
+        take(results)
+        probes = []
+    }
+
     /// What the search has come to so far.
     var outcome: Outcome {
         if let found { return .found(found) }
