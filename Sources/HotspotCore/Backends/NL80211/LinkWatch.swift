@@ -45,12 +45,14 @@ extension NL80211Station {
 
     /// A question to the access point that goes on (IEEE 802.11-2020, 11.13).
     struct Inquiry {
-        private let end = Instant.now + .milliseconds(1024)
+        /// dot11AssociationSAQueryMaximumTimeout, 1,000 time units, counted in questions: a process that was held up has
+        /// answers waiting, and asks on.
+        private static let limit = 5
         private(set) var next = Instant.now
         private var transactions: Set<UInt16> = []
 
         var isDue: Bool { next <= .now }
-        var isOver: Bool { end <= .now }
+        var isOver: Bool { isDue && transactions.count >= Self.limit }
 
         func isAnswered(by response: SecurityAssociationQuery, _ bssid: MACAddress) -> Bool {
             response.bssid == bssid && transactions.contains(response.transaction)
@@ -58,9 +60,9 @@ extension NL80211Station {
 
         /// The next question, of a number that nobody can guess; another one follows after 201 time units.
         mutating func ask(_ bssid: MACAddress) -> SecurityAssociationQuery {
-            let transaction = UInt16.random(in: .min ... .max)
-            transactions.insert(transaction)
-            next = min(.now + .microseconds(201 * 1024), max(end, .now))
+            var transaction = UInt16.random(in: .min ... .max)
+            while !transactions.insert(transaction).inserted { transaction &+= 1 }
+            next = .now + .microseconds(201 * 1024)
             return SecurityAssociationQuery(bssid: bssid, transaction: transaction)
         }
     }
