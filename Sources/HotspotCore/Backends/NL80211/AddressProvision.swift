@@ -53,9 +53,9 @@ final class AddressProvision: Sendable {
     }
 
     /// How long the way out may come after the address.
-    private static let gatewayGrace = Duration.milliseconds(300)
+    private static let gatewayGrace = Duration.seconds(1)
     /// How long a client that is told to end may take to give its lease back.
-    private static let endLimit = Duration.seconds(3)
+    private static let endLimit = Duration.seconds(4)
 
     /// Whether the addresses are a daemon's, which takes them away itself.
     var isDaemons: Bool {

@@ -60,7 +60,7 @@ actor NL80211Session {
     nonisolated let changes = Broadcast<HotspotLink.Change>()
 
     /// How long undoing may take.
-    static let undoLimit = Duration.seconds(5)
+    static let undoLimit = Duration.seconds(6)
     /// How long one attempt to join anew may take, and how long the first and the longest pause between two are.
     static let rejoinLimit = Duration.seconds(20)
     static let firstPause = Duration.milliseconds(200)
