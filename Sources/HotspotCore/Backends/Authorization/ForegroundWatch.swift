@@ -39,6 +39,8 @@ struct ForegroundWatch: Sendable {
     func waitUntilAsleep() async {
         await whileLogindIsTheSame { _ in
             if let sleeps = try await LoginSession.sleeps(connection) {
+                // Announced before anybody listened.
+                if try await LoginSession.isPreparingForSleep(connection) { return }
                 for try await announcement in sleeps where announcement.body.first?.boolean == true { return }
             }
             await untilCancelled()

@@ -90,6 +90,12 @@ struct LoginSession: Sendable, Hashable {
         )
     }
 
+    /// Whether the machine is about to be put to sleep, or sleeps.
+    static func isPreparingForSleep(_ connection: DBusConnection) async throws -> Bool {
+        guard let owner = try await connection.owner(of: busName) else { return false }
+        return try await all(connection, owner, path, manager)?["PreparingForSleep"]?.boolean ?? false
+    }
+
     private static func sessionPath(_ connection: DBusConnection, _ owner: String) async throws -> String? {
         let process = DBusValue.uint32(UInt32(getpid()))
         if let path = try await ask(connection, owner, path, manager, "GetSessionByPID", [process])?.first?.path {
