@@ -115,6 +115,7 @@ struct JoinJudgeTests {
             return
         }
         #expect(last.new == .config)
+        #expect(last.reason == .sleeping)
 
         var obedient = Court.begun()
         obedient.hear(.daemonState(isAsleep: true))
@@ -136,6 +137,15 @@ struct JoinJudgeTests {
         court.wait(.seconds(5))
         #expect(court.judge.verdict == nil)
 
+        var silent = Court.begun()
+        silent.hear(.authenticationStarted(bssid: Court.accessPoint))
+        silent.hear(.authenticationTimedOut(bssid: Court.accessPoint))
+        silent.hear(.daemonState(isAsleep: true))
+        // As after the process was frozen with the machine: both times have passed.
+        silent.wait(JoinJudge.silenceGrace)
+        #expect(silent.error == nil)
+        #expect(silent.judge.verdict != nil)
+
         var refused = Court.begun()
         refused.authenticate(.openSystem, 2, .success)
         // DENIED_NO_MORE_STAS
@@ -144,6 +154,28 @@ struct JoinJudgeTests {
         refused.wait(JoinJudge.connectionEndGrace)
         #expect(refused.error?.cause == .associationRejected)
         #expect(refused.error?.detailedDescription().contains("(17)") == true)
+    }
+
+    @Test("what begins after our activation has ended is another one, and its steps are not ours")
+    func dropped() {
+        var court = Court()
+        court.device(.activated, .deactivating, .newActivation)
+        // Ours was still waiting for its turn.
+        court.hear(.activeConnectionEnded(path: "/ours", reason: 0))
+        court.device(.deactivating, .disconnected, .newActivation)
+        court.device(.disconnected, .prepare)
+        court.device(.prepare, .config)
+        court.device(.config, .activated)
+        #expect(court.judge.verdict == nil)
+        court.wait(JoinJudge.connectionEndGrace)
+        guard case .deviceLost(let last)? = court.judge.verdict else {
+            Issue.record("\(String(describing: court.judge.verdict))")
+            return
+        }
+        #expect(last.reason == .newActivation)
+        let error = court.judge.interrupted(last.reason)
+        #expect(error.cause == .superseded)
+        #expect(error.detailedDescription().contains("(60)"))
     }
 
     @Test("a refused SAE confirm is a wrong passphrase, at once and for certain")

@@ -27,9 +27,7 @@ public final class HotspotConfigurationManager: Sendable {
     /// The links that this process holds itself.
     let links = LinkTable()
     /// What keeps networks joined that NetworkManager joined for the time of this process.
-    private let holds = Mutex<[SSID: NetworkManagerHold]>([:])
-    /// Which of them have ended, and whether by ``leave(_:)`` and its like.
-    private let endedHolds = Broadcast<(ssid: SSID, isWanted: Bool)>()
+    private let holds = HoldTable()
     /// How requests go on.
     let states = Broadcast<JoinState>()
     /// What happens to the links that this process holds itself.
@@ -140,7 +138,7 @@ public final class HotspotConfigurationManager: Sendable {
                 timeline: timeline
             )
             // Whatever this process held before on the same interface has ended: the device was taken.
-            if let hold { keep(hold) }
+            if let hold { holds.insert(hold) }
             return network
         }
     }
@@ -151,7 +149,8 @@ public final class HotspotConfigurationManager: Sendable {
         _ deadline: ContinuousClock.Instant,
         _ timeline: Timeline
     ) async throws(HotspotConfigurationError) -> JoinedNetwork {
-        if let link = link(to: configuration.ssid), link.configuration == configuration, await link.isInForce {
+        for link in links.all where link.configuration == configuration {
+            guard await link.isInForce else { continue }
             throw HotspotConfigurationError(
                 .alreadyAssociated,
                 "\"\(configuration.ssid)\" is joined already, with this very configuration"
@@ -267,42 +266,11 @@ public final class HotspotConfigurationManager: Sendable {
 
     // MARK: What is held
 
-    private func keep(_ hold: NetworkManagerHold) {
-        holds.withLock { $0[hold.ssid] = hold }
-        hold.watch { [weak self, weak hold] in
-            guard let self, let hold else { return }
-            holds.withLock { holds in
-                if holds[hold.ssid] === hold { holds[hold.ssid] = nil }
-            }
-            endedHolds.send((hold.ssid, false))
-        }
-    }
-
     /// Returns when a network is left that NetworkManager joined for the time of this process.
     ///
     /// - Returns: why, where it was not this process that wanted it.
     package func holdEnd(of ssid: SSID) async -> HotspotConfigurationError? {
-        // Subscribed before the state is read.
-        let ends = endedHolds.subscribe()
-        guard holds.withLock({ $0[ssid] != nil }) else { return nil }
-        for await end in ends where end.ssid == ssid {
-            guard !end.isWanted else { return nil }
-            return HotspotConfigurationError(
-                .superseded,
-                "\"\(ssid)\" was joined once, and was left",
-                remedy: "join it again",
-                phase: .joined,
-                underlying: [
-                    Observation(
-                        "NetworkManager",
-                        "joined once",
-                        "the activation ended: another network took the device, the machine slept, or the session went "
-                            + "to the background"
-                    )
-                ]
-            )
-        }
-        return nil
+        await holds.end(of: ssid)
     }
 
     /// Lets go of a network that is joined for the time of this process.
@@ -310,17 +278,13 @@ public final class HotspotConfigurationManager: Sendable {
     /// - Returns: whether there was one.
     func letGo(_ ssid: SSID) async -> Bool {
         let links = links.take(ssid)
-        let hold = holds.withLock { $0.removeValue(forKey: ssid) }
         for link in links { await link.leave() }
-        await hold?.leave()
-        if hold != nil { endedHolds.send((ssid, true)) }
-        return !links.isEmpty || hold != nil
+        let wasHeld = await holds.letGo(ssid)
+        return !links.isEmpty || wasHeld
     }
 
     /// The networks that are joined for the time of this process.
-    var heldSSIDs: [SSID] {
-        links.names + holds.withLock { Array($0.keys) }
-    }
+    var heldSSIDs: [SSID] { links.names + holds.names }
 
     /// Tells what happens to a link, and keeps the agent away as long as it lasts; forgets it when it has ended.
     private func follow(_ link: HotspotLink, _ lease: LockFile?) {
@@ -367,7 +331,7 @@ public final class HotspotConfigurationManager: Sendable {
 
     deinit {
         sweeper.withLock { $0?.cancel() }
-        let held = holds.withLock { Array($0.values) }
+        let held = holds.all
         if !held.isEmpty { Task { for hold in held { await hold.leave() } } }
     }
 

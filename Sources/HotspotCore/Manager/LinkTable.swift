@@ -1,27 +1,29 @@
 internal import Synchronization
 
-/// The links that a manager holds itself: those of networks that were joined without a daemon.
+/// The links that a manager holds itself, one for each interface: those of networks that were joined without a daemon.
 final class LinkTable: Sendable {
-    private let links = Mutex<[SSID: HotspotLink]>([:])
+    private let links = Mutex<[String: HotspotLink]>([:])
 
-    /// The link to a network.
-    subscript(ssid: SSID) -> HotspotLink? { links.withLock { $0[ssid] } }
+    /// The link to a network; where it is joined on several interfaces, that of the first by name.
+    subscript(ssid: SSID) -> HotspotLink? {
+        all.filter { $0.ssid == ssid }.min { $0.interface < $1.interface }
+    }
 
     /// All of them.
     var all: [HotspotLink] { links.withLock { Array($0.values) } }
 
     /// The networks' names.
-    var names: [SSID] { links.withLock { Array($0.keys) } }
+    var names: [SSID] { Array(Set(all.map(\.ssid))) }
 
-    /// Takes a link in, in the place of an older one to the same network.
+    /// Takes a link in, in the place of an older one of the same interface.
     func insert(_ link: HotspotLink) {
-        links.withLock { $0[link.ssid] = link }
+        links.withLock { $0[link.interface] = link }
     }
 
-    /// Forgets a link, unless there is a newer one to the same network.
+    /// Forgets a link, unless there is a newer one of the same interface.
     func remove(_ link: HotspotLink) {
         links.withLock { links in
-            if links[link.ssid] === link { links[link.ssid] = nil }
+            if links[link.interface] === link { links[link.interface] = nil }
         }
     }
 
@@ -29,7 +31,7 @@ final class LinkTable: Sendable {
     func take(_ name: SSID) -> [HotspotLink] {
         links.withLock { links in
             let found = links.values.filter { $0.ssid == name || $0.configuration.requestName == name }
-            for link in found { links[link.ssid] = nil }
+            for link in found { links[link.interface] = nil }
             return found
         }
     }

@@ -21,10 +21,15 @@ final class EvidenceStream: Sendable {
         continuation.yield(Event(evidence: evidence, at: instant))
     }
 
+    /// How long it takes to read what the sockets have.
+    private static let readingTime = Duration.milliseconds(20)
+
     /// Has an empty event arrive at an instant, or soon after it.
     func wake(at instant: ContinuousClock.Instant) {
         Task {
             try? await ContinuousClock().sleep(until: instant)
+            // After a stop of the process or the machine all is due at once: what the sockets have comes first.
+            try? await ContinuousClock().sleep(for: Self.readingTime)
             continuation.yield(Event(evidence: nil, at: .now))
         }
     }

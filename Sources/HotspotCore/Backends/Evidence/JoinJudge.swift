@@ -68,6 +68,9 @@ struct JoinJudge {
     /// How often message 2 of the four-way handshake was sent and received since the association: an access point that
     /// cannot verify it drops it in silence and asks again (12.7.6.3).
     private(set) var secondMessages = 0
+    /// Whether our own activation has ended: whichever begins then is another one.
+    private var hasConnectionEnded = false
+    private var isOthers = false
     /// Whether another activation took the device, so that the next one to begin is a new one.
     private var isInterrupted = false
     /// Whether the keys were once agreed, which proves the passphrase whatever comes later.
@@ -113,6 +116,7 @@ struct JoinJudge {
         switch evidence {
         case .deviceState(let transition): receive(transition, at: now)
         case .activeConnectionEnded:
+            hasConnectionEnded = true
             if isInterrupted { return decide(.failed(interrupted(.newActivation))) }
             // The device's own reason comes in the same moment, and says more.
             guard pending == nil else { return }
@@ -261,6 +265,10 @@ struct JoinJudge {
     }
 
     private mutating func receive(_ transition: DeviceTransition, at now: Instant) {
+        if hasConnectionEnded, isOthers || transition.new == .prepare {
+            isOthers = true
+            return
+        }
         lastTransition = transition
         if !hasBegun || isInterrupted {
             // What comes before belongs to the connection that ours takes the place of.
@@ -325,14 +333,14 @@ struct JoinJudge {
     /// Makes a verdict final where its time has come.
     mutating func advanceClock(to now: Instant) {
         guard verdict == nil, let due, due <= now else { return }
-        // What an access point said stays true of a machine that falls asleep; its silence does not.
+        let isAsleep = sleepDue.map { $0 <= now } ?? false
         if let pending {
-            if pending.at <= now { return decide(pending.verdict) }
-            if case .failed(let error) = pending.verdict, !error.cause.isLikeSilence { return decide(pending.verdict) }
+            // What an access point said stays true of a machine that falls asleep; its silence does not.
+            let isSaid = if case .failed(let error) = pending.verdict { !error.cause.isLikeSilence } else { false }
+            if !isAsleep || (pending.isFromAir && isSaid) { return decide(pending.verdict) }
         }
-        decide(
-            .deviceLost(lastTransition ?? DeviceTransition(old: .unknown, new: .unknown, reason: .unknown))
-        )
+        let last = lastTransition?.new ?? .unknown
+        decide(.deviceLost(DeviceTransition(old: last, new: last, reason: .sleeping)))
     }
 
     private mutating func decide(_ verdict: Verdict) {

@@ -9,14 +9,15 @@ internal import Synchronization
 /// NetworkManager cannot know is seen to here: a session that is no longer in front.
 final class NetworkManagerHold: Sendable {
     let ssid: SSID
-    private let uuid: String
+    let uuid: String
     private let activation: String
     private let client: NetworkManagerClient
     private let backgroundLimit: Duration?
     private let logger: Logger
     private let watcher = Mutex<Task<Void, Never>?>(nil)
 
-    private static let callLimit = Duration.seconds(5)
+    /// How long the end may take, with a daemon that went away and comes back.
+    private static let releaseLimit = Duration.seconds(12)
 
     init(
         ssid: SSID,
@@ -95,13 +96,14 @@ final class NetworkManagerHold: Sendable {
     }
 
     private func release() async {
-        let (client, uuid) = (client, uuid)
+        let (client, removal) = (client, ProfileRemoval(uuid: uuid))
         do {
-            try await shielded(for: Self.callLimit) {
-                // A daemon that was restarted found the profile in its runtime directory.
-                let owner = try await client.connection.owner(of: NetworkManagerClient.busName)
-                let current = NetworkManagerClient(connection: client.connection, owner: owner ?? client.owner)
-                if let profile = try await current.profile(uuid: uuid) { try await current.deleteProfile(profile) }
+            try await shielded(for: Self.releaseLimit) {
+                do {
+                    _ = try await removal.remove(from: client)
+                } catch let error as DBusError where error.isAboutMissingOwner || error.isAboutLostBus {
+                    try await removal.remove(afterEndOf: client, error)
+                }
             }
         } catch {
             logger.debug("a network joined once may be left behind", metadata: ["error": "\(error)"])

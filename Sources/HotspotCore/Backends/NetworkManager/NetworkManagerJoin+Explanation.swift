@@ -22,12 +22,7 @@ extension NetworkManagerJoin {
             return await withSupplicantsEnd(stopped, client)
         }
         if let objects = try? await client.objects() {
-            if var error = asleep(objects) {
-                let heard = judge.failure(error.cause, error.message)
-                error.phase = heard.phase
-                error.underlyingErrors = heard.underlyingErrors + error.underlyingErrors
-                return error
-            }
+            if let error = asleep(objects, judge) { return error }
             if let error = blocked(nil, judge) { return error }
             if !objects.manager.wirelessEnabled || !objects.manager.wirelessHardwareEnabled {
                 return judge.failure(
@@ -39,14 +34,35 @@ extension NetworkManagerJoin {
             // The same reason is given for a device that was pulled out and for one that was taken from NetworkManager.
             let device = objects.devices.first { $0.interface == judge.interface }
             if device == nil || device?.state == .unmanaged, [.removed, .nowUnmanaged].contains(transition.reason) {
-                return judge.failure(
-                    .deviceUnmanaged,
-                    "somebody took \(judge.interface) from NetworkManager while \(name) was being joined",
-                    remedy: "nmcli device set \(judge.interface) managed yes"
-                )
+                return unmanaged(judge)
             }
         }
         return judge.interrupted(transition.reason)
+    }
+
+    private func unmanaged(_ judge: JoinJudge) -> HotspotConfigurationError {
+        judge.failure(
+            .deviceUnmanaged,
+            "somebody took \(judge.interface) from NetworkManager while \"\(configuration.ssid)\" was being joined",
+            remedy: "nmcli device set \(judge.interface) managed yes"
+        )
+    }
+
+    /// Names what the daemon was told and has not done yet, where a failure looks like silence: to sleep, or to leave the
+    /// device alone.
+    func leftAlone(
+        _ error: HotspotConfigurationError,
+        _ judge: JoinJudge,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError? {
+        guard error.cause.isLikeSilence, let objects = try? await client.objects() else { return nil }
+        if let asleep = asleep(objects, judge) { return asleep }
+        guard let device = objects.devices.first(where: { $0.interface == judge.interface }), !device.isManaged else {
+            return nil
+        }
+        var failure = unmanaged(judge)
+        failure.underlyingErrors.append(Observation("NetworkManager", "Managed", "it is unmanaged: Managed is false"))
+        return failure
     }
 
     /// A daemon that sleeps, because the machine does or because networking was switched off; nil where it does not.
@@ -66,6 +82,15 @@ extension NetworkManagerJoin {
             remedy: "join again when it is awake",
             underlying: [Observation("NetworkManager", "State", "State is asleep (10)")]
         )
+    }
+
+    /// The same, with what was heard before.
+    func asleep(_ objects: NetworkManagerObjects, _ judge: JoinJudge) -> HotspotConfigurationError? {
+        guard var error = asleep(objects) else { return nil }
+        let heard = judge.failure(error.cause, error.message)
+        error.phase = heard.phase
+        error.underlyingErrors = heard.underlyingErrors + error.underlyingErrors
+        return error
     }
 
     /// Names the sleep where a request was refused because of it: the refusal is then about a device that is not managed.

@@ -17,14 +17,12 @@ extension NetworkManagerJoin {
         witness: AirWitness?
     ) async throws -> JoinedNetwork {
         let objects = try await client.objects()
+        if let judge = state.withLock({ $0.judge }), let error = asleep(objects, judge) { throw error }
         guard let current = objects.devices.first(where: { $0.path == device }),
-            current.activeConnection == activation,
+            current.state == .activated, current.activeConnection == activation,
             let connection = objects.activeConnections[activation]
         else {
-            let judge = state.withLock { $0.judge }
-            let message = "another connection took the device at the moment when \"\(configuration.ssid)\" was joined"
-            throw judge?.failure(.superseded, message)
-                ?? HotspotConfigurationError(.superseded, message, phase: .address)
+            throw await notJoined(objects, activation: activation, device: device, client)
         }
         let accessPoint = current.activeAccessPoint.flatMap { objects.accessPoints[$0] }
         // The network is joined whatever becomes of these objects, which NetworkManager replaces as addresses change.
@@ -48,6 +46,30 @@ extension NetworkManagerJoin {
             backend: NetworkManagerBackend.name,
             phaseDurations: timeline.durations()
         )
+    }
+
+    /// The network was joined, and is not any more at the first look.
+    private func notJoined(
+        _ objects: NetworkManagerObjects,
+        activation: String,
+        device: String,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
+        let current = objects.devices.first { $0.path == device }
+        let name = "\"\(configuration.ssid)\""
+        guard let judge = state.withLock({ $0.judge }) else {
+            return HotspotConfigurationError(.superseded, "\(name) was left as soon as it was joined", phase: .address)
+        }
+        if let other = current?.activeConnection, other != activation {
+            let superseded = judge.failure(
+                .superseded,
+                "another connection took the device at the moment when \(name) was joined"
+            )
+            return await unlessRemoved(superseded, judge, client)
+        }
+        let state = current?.state ?? .unmanaged
+        let transition = DeviceTransition(old: .activated, new: state, reason: current?.stateReason ?? .removed)
+        return await unlessRemoved(await explain(transition, judge, client), judge, client)
     }
 
     private func addresses(

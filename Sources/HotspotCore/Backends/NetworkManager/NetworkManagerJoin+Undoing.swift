@@ -12,79 +12,49 @@ extension NetworkManagerJoin {
             ($0.client, $0.device, $0.isAdding, $0.isAdded, $0.isActivating, $0.displaced)
         }
         guard let client, isAdding else { return [] }
+        let removal = ProfileRemoval(uuid: uuid)
         do {
             try await shielded(for: Self.undoLimit) {
                 do {
-                    guard try await self.remove(client) || isAdded else {
+                    guard try await removal.remove(from: client) || isAdded else {
                         throw UndoFailure(reason: "NetworkManager may still add the profile that it was asked for")
                     }
                 } catch let error as DBusError where error.isAboutMissingOwner || error.isAboutLostBus {
-                    // NetworkManager stopped: one that starts again finds the profile in its runtime directory.
-                    let isForgotten = try ProfileFiles.remove(uuid: self.uuid)
-                    let connection = error.isAboutLostBus ? try? await DBusConnection() : client.connection
-                    defer { if error.isAboutLostBus { Task { await connection?.close() } } }
-                    guard let connection else {
-                        if isForgotten { return }
-                        throw UndoFailure(
-                            reason: "the bus is gone, and NetworkManager still has the profile \(self.uuid)"
-                        )
-                    }
-                    let successor = NetworkManagerClient(connection: connection, owner: client.owner)
-                    if let successor = try await self.successor(of: successor, mayBeAbsent: isForgotten) {
-                        _ = try await self.remove(successor)
+                    try await removal.remove(afterEndOf: client, error) { successor in
+                        guard isActivating, let displaced else { return }
+                        try await self.restore(displaced, afterRestart: successor)
                     }
                     return
                 }
                 if isActivating, let displaced, let device {
-                    try await self.restore(displaced, device: device, client)
+                    try await self.restore(displaced.path, device: device, client)
                 }
             }
             return []
         } catch let failure as UndoFailure {
             return [failure]
+        } catch is DeadlineExceeded {
+            return [UndoFailure(reason: "it took more than \(Self.undoLimit.components.seconds) s")]
         } catch {
             logger.debug("undoing was not completed", metadata: ["error": "\(error)"])
             return [UndoFailure(reason: "\(error)")]
         }
     }
 
-    /// Removes the profile of this join, by its UUID: the reply that had its path may be lost, or be a former daemon's.
-    ///
-    /// - Returns: whether there was one.
-    private func remove(_ client: NetworkManagerClient) async throws -> Bool {
-        guard let profile = try await client.profile(uuid: uuid) else { return false }
-        do {
-            try await client.deleteProfile(profile)
-        } catch let error as DBusError where error.name == DBusError.Name.unknownMethod {
-            // Somebody removed it already.
+    /// Brings the earlier connection back through a daemon that has just started, unless it does so by itself.
+    private func restore(_ displaced: Displaced, afterRestart client: NetworkManagerClient) async throws {
+        guard let profile = try await client.profile(uuid: displaced.uuid) else {
+            throw UndoFailure(reason: "the profile of the earlier connection is gone, as a volatile one is")
         }
-        return true
-    }
-
-    /// Waits for NetworkManager to be back after it went away.
-    ///
-    /// - Parameters:
-    ///   - client: the connection, and the former owner.
-    ///   - mayBeAbsent: whether nothing is lost where it is not back yet.
-    /// - Returns: nil where it is not and may be.
-    /// - Throws: `DeadlineExceeded` where it does not come back in time, `DBusError`, `CancellationError`.
-    private func successor(
-        of client: NetworkManagerClient,
-        mayBeAbsent: Bool
-    ) async throws -> NetworkManagerClient? {
-        if mayBeAbsent, try await client.connection.owner(of: NetworkManagerClient.busName) == nil { return nil }
-        return try await withDeadline(.now + Self.callLimit) {
-            let changes = try await client.ownerChanges()
-            if let owner = try await client.connection.owner(of: NetworkManagerClient.busName) {
-                return NetworkManagerClient(connection: client.connection, owner: owner)
-            }
-            for try await change in changes {
-                if change.body.count == 3, let owner = change.body[2].text, !owner.isEmpty {
-                    return NetworkManagerClient(connection: client.connection, owner: owner)
-                }
-            }
-            throw DeadlineExceeded()
+        if try await client.settings(of: profile).autoJoin { return }
+        let changes = try await client.stateChanges()
+        var device = try await client.objects().devices.first { $0.interface == displaced.interface }
+        var iterator = changes.makeAsyncIterator()
+        while (device?.state ?? .unknown) < .disconnected {
+            guard try await iterator.next() != nil else { throw CancellationError() }
+            device = try await client.objects().devices.first { $0.interface == displaced.interface }
         }
+        if let device { try await restore(profile, device: device.path, client) }
     }
 
     /// Brings the earlier connection back, unless NetworkManager or somebody else was faster.
@@ -114,7 +84,10 @@ extension NetworkManagerJoin {
             guard message.path == device, let transition = DeviceTransition(message) else { continue }
             if transition.new == .prepare { hasBegun = true }
             if transition.new == .activated { return }
-            if hasBegun, transition.new == .failed || transition.new < .prepare { return }
+            guard hasBegun, transition.new == .failed || transition.new < .prepare else { continue }
+            // Another connection is coming up, or the machine sleeps.
+            if [.newActivation, .sleeping].contains(transition.reason) { return }
+            throw UndoFailure(reason: "the earlier connection did not come back: \(transition)")
         }
     }
 }

@@ -20,11 +20,20 @@ final class NetworkManagerJoin: Sendable {
     /// How long undoing may take, with the time for the earlier connection to come back.
     static let undoLimit = Duration.seconds(15)
     /// How long a daemon that says that it is quitting may take to be gone.
-    static let quittingLimit = Duration.seconds(2)
+    static let quittingLimit = Duration.seconds(5)
     /// How long an unavailable device may take to become usable, where nothing stands in its way.
     static let settlingLimit = Duration.seconds(4)
     /// How long a call that changes something may take after the join was given up: its outcome must be known.
     static let callLimit = Duration.seconds(5)
+
+    /// A connection that a join takes the place of.
+    struct Displaced {
+        /// Its profile's path, in the daemon that was asked to join.
+        let path: String
+        /// Its profile's UUID, in whichever daemon.
+        let uuid: String
+        let interface: String
+    }
 
     /// What is known and what has been changed so far.
     struct State {
@@ -37,8 +46,8 @@ final class NetworkManagerJoin: Sendable {
         var isAdded = false
         /// Whether `ActivateConnection` was sent, so that an earlier connection may be gone.
         var isActivating = false
-        /// The profile that the device was on before.
-        var displaced: String?
+        /// What the device was on before.
+        var displaced: Displaced?
         /// The active connection.
         var activation: String?
         /// When its activation was asked for.
@@ -125,7 +134,9 @@ final class NetworkManagerJoin: Sendable {
         state.withLock {
             $0.device = device.path
             $0.judge = initial
-            $0.displaced = active?.profile
+            $0.displaced = active.flatMap { active in
+                active.profile.map { Displaced(path: $0, uuid: active.uuid, interface: device.interface) }
+            }
         }
         let ownerChanges = try await ownerStream
         let supplicant =
@@ -243,7 +254,7 @@ final class NetworkManagerJoin: Sendable {
                 try await client.activate(profile: profile, device: device)
             }
             return (profile, activation)
-        } catch let refusal as DBusError where !refusal.isAboutMissingOwner {
+        } catch let refusal as DBusError where !refusal.isAboutMissingOwner && !refusal.isAboutLostBus {
             // Answered with no: what was not added needs no undoing.
             state.withLock { $0.isAdding = $0.isAdded }
             throw await asleep(refusal, client) ?? refusal
@@ -276,6 +287,7 @@ final class NetworkManagerJoin: Sendable {
             case .joined: return
             case .failed(let error):
                 if let better = blocked(error, judge) { throw better }
+                if let better = await leftAlone(error, judge, client) { throw better }
                 throw await withSupplicantsEnd(await unlessRemoved(error, judge, client), client)
             case .deviceLost(let transition):
                 throw await unlessRemoved(await explain(transition, judge, client), judge, client)

@@ -20,6 +20,8 @@ struct NetworkManagerObjects: Sendable {
         let path: String
         let interface: String
         let state: DeviceState
+        /// Whether it is to be managed, whatever its state is for the moment.
+        let isManaged: Bool
         let stateReason: DeviceStateReason
         let activeConnection: String?
         let activeAccessPoint: String?
@@ -109,6 +111,7 @@ struct NetworkManagerObjects: Sendable {
                 path: path,
                 interface: interface,
                 state: DeviceState(rawValue: UInt32(clamping: properties["State"]?.integer ?? 0)),
+                isManaged: properties["Managed"]?.boolean ?? true,
                 stateReason: DeviceStateReason(rawValue: UInt32(clamping: reason)),
                 activeConnection: properties["ActiveConnection"]?.path,
                 activeAccessPoint: wireless["ActiveAccessPoint"]?.path,

@@ -95,7 +95,10 @@ struct NetworkManagerProfile: Sendable {
     }
 
     /// Whether it was made for a join that is over without having removed it: its process was killed, or lost the bus.
+    ///
+    /// One for the time of a process outlives that where NetworkManager was killed before it.
     var isAbandoned: Bool {
+        if let text = userData[Tag.once] { return ProcessIdentity(text)?.isAlive != true }
         guard let text = userData[Tag.joining] else { return false }
         guard let process = ProcessIdentity(text), process.isAlive else { return true }
         return process == .own && !OpenJoins.shared.contains(uuid)
