@@ -1,5 +1,6 @@
 internal import DBus
 internal import Logging
+internal import Synchronization
 
 /// A network that was left.
 public struct LeftNetwork: Sendable, Hashable {
@@ -69,37 +70,44 @@ extension HotspotConfigurationManager {
         timeout: Duration = .seconds(30)
     ) async -> (left: [LeftNetwork], failures: [HotspotConfigurationError]) {
         let leaving = NetworkManagerLeaving(application: application, ssid: ssid, interface: interface)
+        var failures: [HotspotConfigurationError] = []
         do {
-            return try await withDeadline(.now + timeout) { try await leaving.run() }
+            try await withDeadline(.now + timeout) { try await leaving.run() }
         } catch {
-            return ([], [leaving.failure(from: error)])
+            failures = [leaving.failure(from: error)]
         }
+        let outcome = leaving.outcome.withLock { $0 }
+        return (outcome.left, outcome.failures + failures)
     }
 }
 
 /// Ends connections whose profiles are ours.
-private struct NetworkManagerLeaving: Sendable {
+private final class NetworkManagerLeaving: Sendable {
     let application: String
     let ssid: SSID?
     let interface: String?
+    /// What was left so far and what could not be: it holds also where the rest is cut off.
+    let outcome = Mutex<(left: [LeftNetwork], failures: [HotspotConfigurationError])>(([], []))
 
-    typealias Outcome = (left: [LeftNetwork], failures: [HotspotConfigurationError])
+    init(application: String, ssid: SSID?, interface: String?) {
+        self.application = application
+        self.ssid = ssid
+        self.interface = interface
+    }
 
-    func run() async throws -> Outcome {
+    func run() async throws {
         let connection: DBusConnection
         do {
             connection = try await DBusConnection()
         } catch is DBusError {
             // No bus, no NetworkManager on it.
-            return ([], [])
+            return
         }
         do {
-            var outcome: Outcome = ([], [])
             if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
-                outcome = try await leave(NetworkManagerClient(connection: connection, owner: owner))
+                try await leave(NetworkManagerClient(connection: connection, owner: owner))
             }
             await connection.close()
-            return outcome
         } catch {
             await connection.close()
             throw error
@@ -112,13 +120,11 @@ private struct NetworkManagerLeaving: Sendable {
         DBusError.Name.unknownObject,
     ]
 
-    private func leave(_ client: NetworkManagerClient) async throws -> Outcome {
+    private func leave(_ client: NetworkManagerClient) async throws {
         // Subscribed before the state is read.
         let changes = try await client.stateChanges()
         let objects = try await client.objects()
-        var left: [LeftNetwork] = []
-        var failures: [HotspotConfigurationError] = []
-        var ending: [String: String] = [:]
+        var ending: [String: (active: String, network: LeftNetwork)] = [:]
         for device in objects.devices where interface == nil || device.interface == interface {
             guard let active = device.activeConnection.flatMap({ objects.activeConnections[$0] }),
                 let profile = try await profile(of: active, client), let octets = profile.ssid,
@@ -129,30 +135,32 @@ private struct NetworkManagerLeaving: Sendable {
             } catch let error as DBusError where Self.endedNames.contains(error.name) {
                 // By itself, in the last moment.
             } catch let error as DBusError {
-                failures.append(failure(from: error))
+                let failure = failure(from: error)
+                outcome.withLock { $0.failures.append(failure) }
                 continue
             }
-            ending[device.path] = active.path
-            left.append(
-                LeftNetwork(
-                    ssid: SSID(octets: octets),
-                    interface: device.interface,
-                    backend: NetworkManagerBackend.name
-                )
+            let network = LeftNetwork(
+                ssid: SSID(octets: octets),
+                interface: device.interface,
+                backend: NetworkManagerBackend.name
             )
+            ending[device.path] = (active.path, network)
         }
         var iterator = changes.makeAsyncIterator()
         while !ending.isEmpty {
             let devices = try await client.objects().devices
-            // One that goes on to another connection by itself has left this one as well.
-            ending = ending.filter { path, active in
-                guard let device = devices.first(where: { $0.path == path }) else { return false }
-                return device.state > .disconnected
-                    && (device.activeConnection == active || device.state == .deactivating)
+            for (path, (active, network)) in ending {
+                // One that goes on to another connection by itself has left this one as well.
+                if let device = devices.first(where: { $0.path == path }), device.state > .disconnected,
+                    device.activeConnection == active || device.state == .deactivating
+                {
+                    continue
+                }
+                ending[path] = nil
+                outcome.withLock { $0.left.append(network) }
             }
-            if !ending.isEmpty { guard try await iterator.next() != nil else { break } }
+            if !ending.isEmpty, try await iterator.next() == nil { throw CancellationError() }
         }
-        return (left, failures)
     }
 
     /// The profile of a connection, where it is this application's.
@@ -164,7 +172,7 @@ private struct NetworkManagerLeaving: Sendable {
         do {
             let profile = try await client.settings(of: path)
             return profile.userData[NetworkManagerProfile.Tag.owner] == application ? profile : nil
-        } catch is DBusError {
+        } catch let error as DBusError where !error.isAboutMissingOwner && !error.isAboutLostBus {
             // Removed meanwhile, or another user's own.
             return nil
         }

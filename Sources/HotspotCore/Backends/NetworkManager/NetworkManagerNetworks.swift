@@ -30,7 +30,9 @@ struct NetworkManagerNetworks: Sendable {
     func scan() async throws -> Answer<[HotspotNetwork]> {
         try await Client.connected { client in
             let objects = try await client.objects()
-            return isLeftToOthers(objects) ? .unmanaged : .known(try await heard(client, objects))
+            // One that sleeps manages none for the moment, and is not to be woken by a scan behind its back.
+            let isAsleep = objects.manager.isAsleep && objects.manager.networkingEnabled
+            return isLeftToOthers(objects) && !isAsleep ? .unmanaged : .known(try await heard(client, objects))
         }
     }
 
@@ -75,7 +77,10 @@ struct NetworkManagerNetworks: Sendable {
                 let profile = try await client.profiles([path]).first, profile.mode == "infrastructure",
                 let accessPoint = device.activeAccessPoint.flatMap({ objects.accessPoints[$0] })
             else { continue }
-            let own = profile.userData[NetworkManagerProfile.Tag.activation] == "\(client.owner) \(active.path)"
+            // One whose join is about to end has no mark of its activation yet.
+            let own =
+                profile.userData[NetworkManagerProfile.Tag.activation] == "\(client.owner) \(active.path)"
+                || profile.userData[NetworkManagerProfile.Tag.joining] != nil
             let isOnce = profile.userData[NetworkManagerProfile.Tag.once] != nil
             let reader = NetworkManagerNetworks(interface: interface)
             return (reader.network(accessPoint, device, didAutoJoin: !own && !isOnce), profile)

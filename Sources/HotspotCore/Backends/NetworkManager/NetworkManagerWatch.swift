@@ -24,10 +24,15 @@ struct NetworkManagerWatch: Sendable {
                 let connection = try await DBusConnection()
                 do {
                     try await follow(connection, &known, isFirst: isFirst, report)
+                    await connection.close()
                 } catch {
                     logger.debug("events are interrupted", metadata: ["error": "\(error)"])
+                    await connection.close()
+                    // A bus or a daemon that refuses would do so at once again; one that is gone is waited for.
+                    if (error as? DBusError)?.isAboutMissingOwner != true {
+                        try? await ContinuousClock().sleep(for: Self.busPause)
+                    }
                 }
-                await connection.close()
                 isFirst = false
             } catch {
                 try? await ContinuousClock().sleep(for: Self.busPause)
@@ -63,7 +68,7 @@ struct NetworkManagerWatch: Sendable {
                     try await readState(client, &known, isSilent: false, report)
                 } else if let (ssid, interface) = known.joined.removeValue(forKey: path) {
                     known.lost.insert(ssid)
-                    report(.lost(ssid, Self.lost(ssid, interface, transition)))
+                    report(.lost(ssid, await Self.lost(ssid, interface, transition, client)))
                 }
             }
         } catch {
@@ -115,8 +120,9 @@ struct NetworkManagerWatch: Sendable {
     private static func lost(
         _ ssid: SSID,
         _ interface: String,
-        _ transition: DeviceTransition
-    ) -> HotspotConfigurationError {
+        _ transition: DeviceTransition,
+        _ client: NetworkManagerClient
+    ) async -> HotspotConfigurationError {
         let evidence = NetworkManagerFailure(interface: interface, route: [transition])
         if !RadioSwitch.hasInterface(interface) {
             return HotspotConfigurationError(
@@ -134,6 +140,19 @@ struct NetworkManagerWatch: Sendable {
                 remedy: block.remedy,
                 phase: .joined,
                 underlying: [block.observation(interface), evidence]
+            )
+        }
+        // The same reason is given for both.
+        if transition.reason == .sleeping, let manager = try? await client.objects().manager, !manager.networkingEnabled
+        {
+            return HotspotConfigurationError(
+                .networkingOff,
+                "\"\(ssid)\" was lost: networking was switched off",
+                remedy: "nmcli networking on",
+                phase: .joined,
+                underlying: [
+                    Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false"), evidence,
+                ]
             )
         }
         return HotspotConfigurationError(
