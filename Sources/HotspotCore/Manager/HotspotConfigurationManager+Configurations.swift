@@ -256,14 +256,18 @@ extension HotspotConfigurationManager {
                     }
                 }
                 var heard: [HotspotNetwork] = []
-                // The first scan that ends may have begun before the request, and before the access point was on the air.
-                for _ in 0..<Self.prefixScans {
+                var other: SSID?
+                // One scan may miss an access point, and the first scan that ends may have begun before the request, and before the access point was on the air.
+                for scan in 1...Self.prefixScans {
                     heard =
                         backend == .nl80211
                         ? try await NL80211Networks(interface: interface, logger: logger).scan()
                         : try await NetworkManagerNetworks(interface: interface).heard()
-                    let fitting = heard.filter { $0.ssid.octets.starts(with: prefix) }
-                    if let best = fitting.first(where: { $0.fits(configuration) }) ?? fitting.first { return best.ssid }
+                    let named = heard.filter { $0.ssid.octets.starts(with: prefix) }
+                    if let best = named.first(where: { $0.fits(configuration) }) { return best.ssid }
+                    other = named.first?.ssid ?? other
+                    // One that does not fit is refused with its reason.
+                    if scan > 1, let other { return other }
                 }
                 throw HotspotConfigurationError(
                     .networkNotFound,
