@@ -76,8 +76,9 @@ enum StandardInput {
         // Octet by octet and without ISIG: Ctrl-C is then an octet of ours, and the echo is restored on the way out.
         silent.c_lflag &= ~tcflag_t(ECHO | ISIG | ICANON)
         let guardian = EchoGuard(settings)
-        StandardError.write(prompt)
+        // Before the prompt: whoever answers it at once is neither shown nor flushed away.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        StandardError.write(prompt)
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
             guardian.end()
@@ -92,8 +93,8 @@ enum StandardInput {
                 tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
                 StandardError.write("\n")
                 kill(0, SIGTSTP)
-                StandardError.write(prompt)
                 tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+                StandardError.write(prompt)
                 octets = []
                 continue
             }
