@@ -137,6 +137,12 @@ nm_device_is() {
     [[ $(nm_device_state) == "$1" ]]
 }
 
+# Disconnected, or on its way to a network already.
+nm_device_is_usable() {
+    local state
+    state=$(nm_device_state) && ((state >= 30))
+}
+
 # start_network_manager [LINE…]: with the lines added to its configuration,
 # for instance: start_network_manager '[main]' auth-polkit=true
 start_network_manager() {
@@ -151,7 +157,7 @@ start_network_manager() {
     start_daemon NetworkManager NetworkManager --debug
     wait_until 60 "NetworkManager on the bus" bus_has org.freedesktop.NetworkManager || return
     [[ -e /sys/class/net/$LAB_STATION ]] || return 0
-    wait_until 60 "NetworkManager to have $LAB_STATION disconnected" nm_device_is 30
+    wait_until 60 "NetworkManager to have $LAB_STATION" nm_device_is_usable
 }
 
 write_network_manager_configuration() {
@@ -177,10 +183,16 @@ stop_network_manager() {
     stop_daemon NetworkManager
 }
 
+iwd_has_station() {
+    dbus-send --system --print-reply --dest=net.connman.iwd / org.freedesktop.DBus.ObjectManager.GetManagedObjects \
+        2>/dev/null | grep -q "\"$LAB_STATION\""
+}
+
 start_iwd() {
     start_dbus
     start_daemon iwd /usr/libexec/iwd -i "$LAB_STATION"
-    wait_until 15 "iwd on the bus" bus_has net.connman.iwd
+    # It has its name before it has its devices.
+    wait_until 15 "iwd to have $LAB_STATION" iwd_has_station
 }
 
 # Addresses --------------------------------------------------------------------

@@ -97,9 +97,10 @@ struct AgentTests {
                     try await keep("Best C", passphrase: Self.passphrase, in: directory)
                     try await wait(for: agent, to: third, "Best C")
                     print("the agent took what was stored after \(ContinuousClock.now - stored)")
-                    let contents = try await ConfigurationStore(path: directory).contents()
-                    #expect(contents.configurations.count == 3)
-                    #expect(contents.configurations.allSatisfy { $0.lastJoined != nil })
+                    try await TestSupport.wait(for: "the joins to be noted") {
+                        let kept = try await ConfigurationStore(path: directory).contents().configurations
+                        return kept.count == 3 && kept.allSatisfy { $0.lastJoined != nil }
+                    }
 
                     // Forgotten, by whomever: it is left.
                     try await ConfigurationStore(path: directory).remove { $0.id.ssid == "Best C" }
@@ -348,7 +349,7 @@ struct AgentTests {
                 await program.stop(signal)
                 try await TestSupport.wait(for: "the network to be left and forgotten", within: .seconds(60)) {
                     guard try await Station.link() == nil else { return false }
-                    return try await profiles().isEmpty
+                    return try await NetworkManagerDaemon.shared.profiles().isEmpty
                 }
                 if signal == SIGINT { #expect(program.status == 0, "\(program.standardError)") }
             }

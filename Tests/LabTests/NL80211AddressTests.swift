@@ -330,7 +330,7 @@ struct NL80211AddressTests {
                                 """
                             )
                             // They would signal its number, which may soon be another process's.
-                            try await wait(for: "the shells of the client to be gone", within: .seconds(5)) {
+                            try await wait(for: "the shells of the client to be gone", within: .seconds(30)) {
                                 try await StationState.now().processes.isEmpty
                             }
                         }

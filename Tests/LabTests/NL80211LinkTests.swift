@@ -201,12 +201,8 @@ struct NL80211LinkTests {
             kind.channel = 6
             let strong = try await AccessPoint.start(kind)
             try await weak.setPower(5)
-            // Both have been heard, just now: a search from nothing ends with the first good answer, and one scan may miss one.
-            try await run("ip", "link", "set", Station.interface, "up").checked()
-            try await wait(for: "both access points to be heard", within: .seconds(60)) {
-                let heard = try await run("iw", "dev", Station.interface, "scan", "freq", "2412", "2437").text
-                return heard.contains(weak.bssid) && heard.contains(strong.bssid)
-            }
+            // A search from nothing ends with the first good answer.
+            try await Station.hear(weak.bssid, strong.bssid)
             try await withLink(configuration(kind.name)) { joined, changes in
                 #expect(joined.bssid == strong.bssid)
                 #expect(try await crosses(strong))
@@ -298,10 +294,12 @@ struct NL80211LinkTests {
                 let forger = try await AccessPoint.start(other.with("bssid=\(bssid)"))
                 let own = try #require(try await Station.ipv4Addresses().first)
                 let events = try await ChildProcess.start(["iw", "event", "-f"])
-                for reason in [1, 3, 6, 7] as [UInt16] { try await forger.deauthenticate(reason: reason) }
-                try await wait(for: "the forged frames", within: .seconds(15)) {
-                    events.standardOutput.contains("unprotected deauth")
+                // Until they are heard: it takes its time to listen.
+                try await wait(for: "the forged frames", within: .seconds(60)) {
+                    for reason in [1, 3] as [UInt16] { try await forger.deauthenticate(reason: reason) }
+                    return events.standardOutput.contains("unprotected deauth")
                 }
+                for reason in [6, 7] as [UInt16] { try await forger.deauthenticate(reason: reason) }
                 try await forger.stop()
                 // Longer than the station waits for the access point to deny it.
                 let pings = ["ping", "-n", "-I", accessPoint.radio] + Self.series + [own]
@@ -458,7 +456,7 @@ struct NL80211LinkTests {
                     program.standardError.contains("holding the link") || program.status != nil
                 }
                 #expect(try await hotspot("leave", kind.name).succeeded, "\(program.standardError)")
-                try await wait(for: "its status", within: .seconds(5)) { program.status != nil }
+                try await wait(for: "its status", within: .seconds(30)) { program.status != nil }
                 #expect(program.status == 0 && program.standardError.contains("left"), "\(program.standardError)")
                 #expect(try await Station.link() == nil)
 
@@ -467,7 +465,7 @@ struct NL80211LinkTests {
                 let file = "/run/hotspot/\(process).link"
                 #expect(FileManager.default.fileExists(atPath: file))
                 try await run("kill", "-KILL", process).checked()
-                try await wait(for: "the kernel to leave", within: .seconds(5)) {
+                try await wait(for: "the kernel to leave", within: .seconds(30)) {
                     (try? await Station.link()) == .some(nil)
                 }
                 // Somebody else has the dead holder's file open, and would be taken for it by a number alone.

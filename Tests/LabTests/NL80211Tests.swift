@@ -45,8 +45,15 @@ struct NL80211Tests {
             return kinds
         }
         #expect(kinds == ["trigger", "results"])
-        let results = try await nl80211.scanResults(interface: interface.index)
-        #expect(results.contains { $0.frequencyMHz == 2412 && $0.elements.damage == nil && !$0.ssid.isEmpty })
+        // One scan of one channel may miss it.
+        try await wait(for: "the access point to be heard", within: .seconds(30)) {
+            let results = try await nl80211.scanResults(interface: interface.index)
+            if results.contains(where: { $0.frequencyMHz == 2412 && $0.elements.damage == nil && !$0.ssid.isEmpty }) {
+                return true
+            }
+            try await scan()
+            return false
+        }
         try await accessPoint.stop()
     }
 

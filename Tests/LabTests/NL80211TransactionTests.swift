@@ -109,7 +109,7 @@ struct NL80211TransactionTests {
                         if case .ended(let error) = change { late.append(error?.cause.name ?? "") }
                     }
                     #expect(late == ["superseded"], "whoever listens too late hears of the end")
-                    try await wait(for: "the events", within: .seconds(10)) { events.values.last == "joined After" }
+                    try await wait(for: "the events", within: .seconds(10)) { events.values.contains("joined After") }
                     #expect(events.values.contains("joined Before"))
                     #expect(events.values.contains("rejoined Before"))
                     #expect(try await kiosk.configuredSSIDs() == ["After", "Before"])
@@ -219,7 +219,9 @@ struct NL80211TransactionTests {
         try await withoutDaemons {
             try await withAccessPoint(.wpa2(ssid: "Down-1", passphrase: Self.passphrase)) { _ in
                 try await run("ip", "link", "set", Station.interface, "down").checked()
-                #expect(try await kiosk.networks().contains { $0.ssid == "Down-1" })
+                try await wait(for: "the network to be heard", within: .seconds(60)) {
+                    try await kiosk.networks().contains { $0.ssid == "Down-1" }
+                }
                 #expect(try await !isUp())
                 let joined = try await apply(HotspotConfiguration(ssidPrefix: "Down-", passphrase: Self.passphrase))
                 #expect(joined.ssid == "Down-1")

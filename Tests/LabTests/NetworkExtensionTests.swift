@@ -28,7 +28,7 @@ struct NetworkExtensionTests {
             await process.stop(SIGKILL)
             try await wait(for: "the network to be left and forgotten", within: .seconds(60)) {
                 guard try await Station.link() == nil else { return false }
-                return try await profiles().isEmpty
+                return try await NetworkManagerDaemon.shared.profiles().isEmpty
             }
 
             let second = try await ChildProcess.start([program, "ACTION-CAM-", "wrong horse"], endsWithTest: true)

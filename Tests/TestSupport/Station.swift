@@ -73,6 +73,21 @@ public enum Station {
         return try await run("ping", "-n", "-I", interface, "-i", "0.2", "-c", "1", "-w", seconds, address).succeeded
     }
 
+    /// Scans until each of some access points was heard: one scan may miss one, whose beacon comes late and whose hostapd
+    /// answers late.
+    ///
+    /// - Parameters:
+    ///   - bssids: Their addresses.
+    ///   - frequencies: Their channels, in MHz.
+    /// - Throws: ``LabError`` when one is not heard.
+    public static func hear(_ bssids: String..., on frequencies: [Int] = [2412, 2437]) async throws {
+        try await run("ip", "link", "set", interface, "up").checked()
+        try await wait(for: "\(bssids) to be heard", within: .seconds(60)) {
+            let heard = try await run(["iw", "dev", interface, "scan", "freq"] + frequencies.map { "\($0)" }).text
+            return bssids.allSatisfy { heard.contains($0) }
+        }
+    }
+
     /// Forgets all scan results, so that the next join has to search.
     ///
     /// Networks of earlier tests stay in wpa_supplicant's table for minutes. The lab's tests use a new name for each

@@ -45,7 +45,9 @@ public enum Supplicant {
     /// - Throws: ``LabError`` when it does not begin.
     public static func waitForSearch() async throws {
         try await wait(for: "wpa_supplicant to search", within: .seconds(30)) {
-            (try? await property("State")) == "scanning"
+            // NetworkManager may look around before it prepares the device.
+            guard await NetworkManagerDaemon.shared.deviceState() == 50 else { return false }
+            return (try? await property("State")) == "scanning"
         }
     }
 

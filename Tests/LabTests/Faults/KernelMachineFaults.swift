@@ -211,7 +211,10 @@ let kernelHolderFaults: [Fault] = [
         let name = await bench.newName()
         return try await withAccessPoint(.open(ssid: name)) { _ in
             try await run("ip", "link", "set", "wlan0", "up").checked()
-            try await run("iw", "dev", "wlan0", "connect", "-w", name).checked()
+            // One search may miss it.
+            try await wait(for: "iw to have joined", within: .seconds(60)) {
+                try await run("iw", "dev", "wlan0", "connect", "-w", name).succeeded
+            }
             let result = await Result {
                 try await bench.fail(HotspotConfiguration(ssid: bench.newName(), passphrase: "correct horse"))
             }
