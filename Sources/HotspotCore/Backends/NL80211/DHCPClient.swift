@@ -78,9 +78,10 @@ struct DHCPClient: Sendable, Hashable {
     ///
     /// Then nobody needs its script, and the name servers are those of before: all but one of the clients leave theirs where
     /// no resolvconf is installed, and that one leaves none. What somebody else wrote there meanwhile the client would have
-    /// overwritten as well. dhcpcd 9 loses a signal now and then, so it gets more than one. A program that ignores SIGTERM, as
-    /// `hotspot` does, has its children ignore it too unless they say otherwise: what must end here, and the shell that waits
-    /// for the pipe when the client's number may be another process's, ends by SIGKILL.
+    /// overwritten as well. dhcpcd 9 loses a signal now and then, so it gets more than one; the processes that it has for its
+    /// privileges do not notice where it is killed. A program that ignores SIGTERM, as `hotspot` does, has its children ignore
+    /// it too unless they say otherwise: what must end here, and the shell that waits for the pipe when the client's number
+    /// may be another process's, ends by SIGKILL.
     private static let keeper = #"""
         set -f; f=$1; e=$2; shift 2
         n=/etc/resolv.conf; [ -e $n ] && h=1; r=$(cat $n; echo .)
@@ -90,7 +91,7 @@ struct DHCPClient: Sendable, Hashable {
             read -r _ <&3; exec 3<&-
             case $e in -*) ;; *) e=-KILL ;; esac
             for i in 1 2 3 4; do kill $e $c || exit; sleep 2; done
-            kill -KILL $c
+            kill -KILL $c $(cat /proc/$c/task/$c/children)
         ) & w=$!
         wait $c; s=$?
         kill -KILL $w
