@@ -182,7 +182,7 @@ struct FailedJoinTests {
                 #expect(below.contains { $0["domain"] as? String == "IEEE 802.11" && $0["code"] as? Int == 15 })
                 #expect(!output.standardOutput.contains("wrong horse"))
             }
-            #expect(try await profiles() == before)
+            #expect(try await changes(since: before) == [])
             #expect(try await Station.link()?.ssid == "Before G")
             #expect(await NetworkManagerDaemon.shared.deviceState() == 100)
         }
@@ -210,7 +210,7 @@ struct FailedJoinTests {
             let output = try await process.output(within: .seconds(60))
             #expect(output.status == 130)
             #expect(output.standardError.contains("cause cancelled"))
-            #expect(try await profiles() == before)
+            #expect(try await changes(since: before) == [])
             #expect(try await Station.link()?.ssid == "Before M")
             try await accessPoint.stop()
         }

@@ -37,6 +37,15 @@ func profiles() async throws -> [String: String] {
     return result
 }
 
+/// The lines in which the profiles are not what they were.
+func changes(since before: [String: String]) async throws -> [String] {
+    func lines(_ profiles: [String: String]) -> Set<String> {
+        Set(profiles.flatMap { key, text in text.split(separator: "\n").map { "\(key): \($0)" } + ["\(key)"] })
+    }
+    let (before, now) = (lines(before), lines(try await profiles()))
+    return before.subtracting(now).map { "- \($0)" }.sorted() + now.subtracting(before).map { "+ \($0)" }.sorted()
+}
+
 /// The error of a join that must fail.
 func failure(
     of configuration: HotspotConfiguration,
