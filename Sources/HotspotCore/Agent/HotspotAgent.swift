@@ -30,7 +30,7 @@ package final class HotspotAgent: Sendable {
     /// How long a join may take.
     private static let joinLimit = Duration.seconds(60)
     static let scanLimit = Duration.seconds(30)
-    private static let undoLimit = Duration.seconds(5)
+    private static let undoLimit = NL80211Session.undoLimit + .seconds(1)
 
     /// Makes an agent.
     ///

@@ -55,11 +55,15 @@ extension NL80211Station {
             }
         }
         var search = OWEHalfSearch(half)
-        if absentHalves.contains(half.bssid) {
+        let subject = AbsentHalf(half: half, frequencies: frequencies)
+        if absentHalves.contains(subject) {
             search.end(with: try await heard(within: ChannelSearch.freshness))
         }
+        var hasScanned = true
         while let asks = search.next {
+            let scansBefore = completedScans
             try await scan(frequencies, for: asks ? [half.ssid] : [])
+            hasScanned = hasScanned && completedScans > scansBefore
             search.take(try await heard(within: ChannelSearch.freshness))
         }
         switch search.outcome {
@@ -74,7 +78,8 @@ extension NL80211Station {
             logger.notice("the OWE half of an open access point does not answer", metadata: ["bssid": "\(half.bssid)"])
             return .failure(silence(.authentication, half.bssid))
         case .absent:
-            absentHalves.insert(half.bssid)
+            // A scan that was refused or cut off has heard nobody.
+            if hasScanned { absentHalves.insert(subject) }
             var policy = policy
             policy.allowsOpenHalf = true
             switch judge(open, policy) {

@@ -57,33 +57,30 @@ extension NL80211Station {
         let only = configuration.bssid.flatMap(MACAddress.init)
         var candidates: [Candidate] = []
         var decided: Set<MACAddress> = []
-        var hasSearched = true
-        while hasSearched {
+        // The search for an OWE half may have heard another access point of the name, such as one with protection. Once:
+        // who is heard anew each time is somebody's doing.
+        for _ in 1...2 {
             let results = try await results(of: configuration.ssid.octets, maximumAge: maximumAge)
                 .filter { result in
-                    !tried.contains(result.bssid) && !decided.contains(result.bssid)
-                        && only.map { OWEHalfSearch.isMeant(result, by: $0) } ?? true
+                    !tried.contains(result.bssid) && only.map { OWEHalfSearch.isMeant(result, by: $0) } ?? true
                 }
+            // Also what was decided keeps weaker ones out.
             let worthwhile = order.chosen(results, isProtected: isProtected) { result in
                 wantsGoodSignal && result.signalMBm.map { $0 < ChannelSearch.goodSignalMBm } ?? false
             }
             let scansBefore = completedScans
-            for result in worthwhile {
-                decided.insert(result.bssid)
+            for result in worthwhile where decided.insert(result.bssid).inserted {
                 switch try await decide(result) {
                 case .success(let candidate): candidates.append(candidate)
                 case .failure(let error): refusal = refusal ?? error
                 }
             }
-            // The search for an OWE half may have heard another access point of the name, such as one with protection.
-            hasSearched = completedScans > scansBefore
+            if completedScans == scansBefore || candidates.contains(where: \.isProtected) { break }
         }
         for candidate in order.chosen(candidates, isProtected: \.isProtected)
         where tried.insert(candidate.result.bssid).inserted {
             do {
-                tellOfWeakness(candidate.plan)
-                try await joinPatiently(candidate)
-                return candidate
+                return try await joinPatiently(candidate)
             } catch let error as HotspotConfigurationError
                 where AccessPointOrder.isAboutOneAccessPoint(error.cause)
             {
@@ -100,12 +97,17 @@ extension NL80211Station {
     /// Joins an access point, and asks once more where it fell silent before it took us in.
     ///
     /// A busy one answers after the kernel has given up, which asks three times in 0.6 s and then forgets that it has heard
-    /// it. SAE's frames were sent again for longer than that.
-    private func joinPatiently(_ candidate: Candidate) async throws {
+    /// it. SAE's frames were sent again for longer than that, and so does a driver that does all itself. What answers then
+    /// may be somebody else under the same address: it is joined by no less than was to be joined before.
+    ///
+    /// - Returns: what was joined.
+    private func joinPatiently(_ candidate: Candidate) async throws -> Candidate {
         do {
+            tellOfWeakness(candidate.plan)
             try await join(candidate)
+            return candidate
         } catch let silence as HotspotConfigurationError
-            where silence.cause == .noResponse
+            where silence.cause == .noResponse && candidate.path == .steps
             && (silence.phase == .associating
                 || silence.phase == .authenticating && candidate.plan.authentication != .sae)
         {
@@ -115,11 +117,13 @@ extension NL80211Station {
             guard
                 let again = try await heard(within: ChannelSearch.freshness)
                     .first(where: { $0.bssid == bssid && $0.ssid == name }),
-                case .success(let second) = try await decide(again)
+                case .success(let second) = try await decide(again), second.plan.level >= candidate.plan.level
             else { throw silence }
             logger.debug("silent, and still there: asked once more", metadata: ["bssid": "\(bssid)"])
             do {
+                tellOfWeakness(second.plan)
                 try await join(second)
+                return second
             } catch let error as HotspotConfigurationError
                 where error.cause == .noResponse && error.phase < silence.phase
             {

@@ -91,7 +91,9 @@ struct DHCPClient: Sendable, Hashable {
             read -r _ <&3; exec 3<&-
             case $e in -*) ;; *) e=-KILL ;; esac
             for i in 1 2 3 4; do kill $e $c || exit; sleep 2; done
-            kill -KILL $c $(cat /proc/$c/task/$c/children)
+            k=$(cat /proc/$c/task/$c/children)
+            for p in $k; do k="$k $(cat /proc/$p/task/$p/children)"; done
+            kill -KILL $k $c
         ) & w=$!
         wait $c; s=$?
         kill -KILL $w

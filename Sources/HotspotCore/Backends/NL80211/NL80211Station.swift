@@ -77,8 +77,9 @@ actor NL80211Station {
     var deadline: Instant?
     /// The access points that were tried in this join, and why the last one could not be joined.
     var tried: Set<MACAddress> = []
-    /// The hidden halves of OWE pairs of which nothing was heard in this join.
-    var absentHalves: Set<MACAddress> = []
+    /// The hidden halves of OWE pairs that were looked for in this join, by what was said of them and where they were looked
+    /// for, and of which nothing was heard.
+    var absentHalves: Set<AbsentHalf> = []
     var refusal: HotspotConfigurationError?
     /// What was tried in this join says what may be tried yet.
     var order = AccessPointOrder()

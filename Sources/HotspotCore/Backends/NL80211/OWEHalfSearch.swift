@@ -1,6 +1,13 @@
 internal import IEEE80211
 internal import Netlink
 
+/// A hidden half that was looked for in vain: what an access point said of it, which anybody may say of any, and where.
+struct AbsentHalf: Hashable, Sendable {
+    let half: OWETransitionElement
+    /// In MHz.
+    let frequencies: [Int]
+}
+
 /// The search for the hidden half of an OWE transition pair, which has OWE where the half that is heard is open.
 ///
 /// Which half is heard, anybody can decide who can jam a frame: so the hidden one is asked for several times, and last
@@ -45,7 +52,8 @@ struct OWEHalfSearch {
     /// Takes what is heard now for the last, where the half was looked for before in vain.
     mutating func end(with results: [ScanResult]) {
         take(results)
-        probes = []
+        // One that has turned up meanwhile is asked.
+        probes = found == nil && isHeard ? [true] : []
     }
 
     /// What the search has come to so far.

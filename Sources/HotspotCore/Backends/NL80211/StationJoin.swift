@@ -23,6 +23,8 @@ extension NL80211Station {
             try await joinByDriver(candidate)
         } else if plan.authentication == .sae {
             let keys = try await authenticateBySAE(candidate)
+            // Both sides' confirms have verified (IEEE 802.11-2020, 12.4.5.4), whatever becomes of the rest.
+            isProven = true
             let elements = plan.associationElements()
             _ = try await associate(candidate, elements)
             try await agreeOnKeys(candidate, elements, pmk: keys.pmk, pmkid: keys.pmkid, credential: .proven)
