@@ -155,6 +155,7 @@ struct ManagerTests {
             try await RadioLab.script(#"kill -STOP "$1"; pkill -KILL -x NetworkManager; kill -KILL "$1""#, arguments)
             #expect(files(name).count == 1, "nobody was left to remove it")
             try await NetworkManagerDaemon.shared.start()
+            #expect(try await kiosk.configuredSSIDs().isEmpty)
             _ = try await apply(secured(name))
             #expect(files(name).count == 1 && files(name).allSatisfy { $0.hasPrefix("/etc/") }, "\(files(name))")
             try await kiosk.purge()
@@ -250,6 +251,40 @@ struct ManagerTests {
                 #expect(try await sign.purge() == ["Own B"])
                 try await waitUntilLeft("Own B")
             }
+        }
+    }
+
+    @Test("what is not joined by itself is back after a join in which NetworkManager was restarted, or it is named")
+    func restarted() async throws {
+        try await NetworkManagerDaemon.shared.reset()
+        let name = "By Hand Alone"
+        try await withAccessPoint(.wpa2(ssid: name, passphrase: Self.passphrase)) { _ in
+            var configuration = secured(name)
+            configuration.autoJoin = false
+            _ = try await apply(configuration)
+            let (signal, continuation) = AsyncStream<Void>.makeStream()
+            async let restarted: Void = {
+                for await _ in signal {
+                    try await NetworkManagerDaemon.shared.restart()
+                    return
+                }
+            }()
+            let error = try await failure(of: secured("Nowhere To Be Found")) {
+                if $0 == .searching { continuation.yield() }
+            }
+            continuation.finish()
+            try await restarted
+            #expect(error.cause == .backendUnavailable)
+            let text = error.detailedDescription()
+            if text.contains("what was joined before") {
+                // A slow machine's daemon was not back in time.
+                #expect(try await Station.link() == nil, "\(text)")
+            } else {
+                #expect(!text.contains("undoing the join was not completed"), "\(text)")
+                #expect(try await Station.link()?.ssid == name, "\(text)")
+            }
+            try await kiosk.purge()
+            try await waitUntilLeft(name)
         }
     }
 

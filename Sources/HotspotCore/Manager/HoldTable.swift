@@ -11,6 +11,8 @@ final class HoldTable: Sendable {
         var lost: Set<SSID> = []
     }
 
+    /// How many lost networks are remembered.
+    private static let memory = 64
     private let state = Mutex(State())
     private let ends = Broadcast<(ssid: SSID, isWanted: Bool)>()
 
@@ -33,6 +35,7 @@ final class HoldTable: Sendable {
                 guard state.holds.removeValue(forKey: hold.uuid) != nil,
                     !state.holds.values.contains(where: { $0.ssid == hold.ssid })
                 else { return false }
+                if state.lost.count >= Self.memory { state.lost.removeFirst() }
                 state.lost.insert(hold.ssid)
                 return true
             }
@@ -51,7 +54,9 @@ final class HoldTable: Sendable {
             return holds
         }
         for hold in holds { await hold.leave() }
-        if !holds.isEmpty { ends.send((ssid, true)) }
+        // It may have been joined again meanwhile.
+        let isHeldAgain = state.withLock { $0.holds.values.contains { $0.ssid == ssid } }
+        if !holds.isEmpty, !isHeldAgain { ends.send((ssid, true)) }
         return !holds.isEmpty
     }
 

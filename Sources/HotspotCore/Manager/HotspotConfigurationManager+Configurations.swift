@@ -99,7 +99,7 @@ extension HotspotConfigurationManager {
     package func expire(everyApplication: Bool) async throws(HotspotConfigurationError) -> [SSID] {
         let (application, now) = (application, StoredConfiguration.now)
         let removed = try await everywhere("what has expired cannot be removed") { configurations in
-            try await configurations.remove(everyApplication: everyApplication) { $0.isExpired }
+            try await configurations.remove(everyApplication: everyApplication) { $0.isExpired || $0.isLeftover }
         } files: { (store) throws(StoreFailure) in
             try await store.stamp()
             let expired = try await store.remove {
@@ -108,7 +108,10 @@ extension HotspotConfigurationManager {
             return expired.map(\.configuration.ssid)
         }
         // One that was joined once is not what has expired, whatever was kept under its name.
-        for ssid in removed where link(to: ssid)?.configuration.joinOnce == false { _ = await letGo(ssid) }
+        for link in links.all where removed.contains(link.ssid) && !link.configuration.joinOnce {
+            links.remove(link)
+            await link.leave()
+        }
         return removed.sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
     }
 

@@ -142,12 +142,12 @@ struct JoinJudge {
             decide(.failed(error))
         case .supplicant(let event):
             testimony.receive(event)
-            if hasBegun, case .eap = event, let error = authenticationFailure() {
+            if hasBegun, !isOthers, case .eap = event, let error = authenticationFailure() {
                 suspend(.failed(error), until: now + (authenticationGrace ?? Self.testimonyGrace))
             }
         default:
             // What the radio did for an earlier connection is no evidence about this one.
-            if hasBegun { receiveFromAir(evidence, at: now) }
+            if hasBegun, !isOthers { receiveFromAir(evidence, at: now) }
         }
     }
 

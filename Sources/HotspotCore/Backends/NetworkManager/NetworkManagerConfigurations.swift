@@ -13,12 +13,18 @@ struct NetworkManagerConfigurations: Sendable {
     /// - Parameters:
     ///   - everyApplication: whether those of all applications are meant.
     ///   - everyUser: whether those are meant too that other users alone may use.
+    ///   - withLeftovers: whether those are meant too that were for the time of a process that is gone.
     /// - Returns: the profiles.
     /// - Throws: `DBusError`, `CancellationError`.
-    func profiles(everyApplication: Bool = false, everyUser: Bool = false) async throws -> [NetworkManagerProfile] {
+    func profiles(
+        everyApplication: Bool = false,
+        everyUser: Bool = false,
+        withLeftovers: Bool = false
+    ) async throws -> [NetworkManagerProfile] {
         let permissions: Set<[String]> = [[], ["user:\(NSUserName()):"]]
         return try await client.profiles(try await client.objects().profiles).filter {
             guard let owner = $0.application, everyApplication || owner == application else { return false }
+            if $0.isLeftover, !withLeftovers { return false }
             let isJoining = $0.userData[NetworkManagerProfile.Tag.joining] != nil && !$0.isAbandoned
             return !isJoining && (everyApplication || everyUser || permissions.contains($0.permissions))
         }
@@ -35,7 +41,11 @@ struct NetworkManagerConfigurations: Sendable {
     ) async throws -> [SSID] {
         var names: Set<SSID> = []
         var failure: (any Error)?
-        let profiles = try await profiles(everyApplication: everyApplication, everyUser: everyUser)
+        let profiles = try await profiles(
+            everyApplication: everyApplication,
+            everyUser: everyUser,
+            withLeftovers: true
+        )
         for profile in profiles where condition(profile) {
             do {
                 try await client.deleteProfile(profile.path)

@@ -33,6 +33,7 @@ final class NetworkManagerHold: Sendable {
         self.client = client
         self.backgroundLimit = backgroundLimit
         self.logger = logger
+        OpenJoins.held.insert(uuid)
     }
 
     /// Begins to watch.
@@ -108,6 +109,7 @@ final class NetworkManagerHold: Sendable {
         } catch {
             logger.debug("a network joined once may be left behind", metadata: ["error": "\(error)"])
         }
+        OpenJoins.held.remove(uuid)
         await client.connection.close()
     }
 }

@@ -55,7 +55,10 @@ extension NetworkManagerJoin {
         _ judge: JoinJudge,
         _ client: NetworkManagerClient
     ) async -> HotspotConfigurationError? {
-        guard error.cause.isLikeSilence, let objects = try? await client.objects() else { return nil }
+        guard error.cause.isLikeSilence,
+            // One that hangs keeps no verdict back.
+            let objects = try? await withDeadline(.now + Self.askingLimit, { try await client.objects() })
+        else { return nil }
         if let asleep = asleep(objects, judge) { return asleep }
         guard let device = objects.devices.first(where: { $0.interface == judge.interface }), !device.isManaged else {
             return nil

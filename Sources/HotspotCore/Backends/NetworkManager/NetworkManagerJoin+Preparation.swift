@@ -37,11 +37,8 @@ extension NetworkManagerJoin {
     }
 
     /// The stored profiles of this network.
-    func wirelessProfiles(
-        _ client: NetworkManagerClient,
-        _ paths: [String]
-    ) async throws -> [NetworkManagerProfile] {
-        try await client.profiles(paths).filter { $0.ssid == configuration.ssid.octets && $0.mode == "infrastructure" }
+    func ofThisNetwork(_ profiles: [NetworkManagerProfile]) -> [NetworkManagerProfile] {
+        profiles.filter { $0.ssid == configuration.ssid.octets && $0.mode == "infrastructure" }
     }
 
     /// Removes what a join of this application left behind when its process was killed.

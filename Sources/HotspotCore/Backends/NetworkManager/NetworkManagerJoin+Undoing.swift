@@ -20,14 +20,22 @@ extension NetworkManagerJoin {
                         throw UndoFailure(reason: "NetworkManager may still add the profile that it was asked for")
                     }
                 } catch let error as DBusError where error.isAboutMissingOwner || error.isAboutLostBus {
-                    try await removal.remove(afterEndOf: client, error) { successor in
-                        guard isActivating, let displaced else { return }
-                        try await self.restore(displaced, afterRestart: successor)
+                    // What is joined by itself needs nobody.
+                    let waiting = isActivating ? displaced.flatMap { $0.autoJoin ? nil : $0 } : nil
+                    do {
+                        try await removal.remove(afterEndOf: client, error, needsSuccessor: waiting != nil) {
+                            successor in
+                            if let waiting { try await self.restore(waiting, afterRestart: successor) }
+                        }
+                    } catch is DeadlineExceeded where waiting != nil {
+                        throw UndoFailure(
+                            reason: "NetworkManager is not back, and nothing else joins what was joined before"
+                        )
                     }
                     return
                 }
                 if isActivating, let displaced, let device {
-                    try await self.restore(displaced.path, device: device, client)
+                    try await self.restore(displaced.path, displaced, device: device, client)
                 }
             }
             return []
@@ -41,12 +49,11 @@ extension NetworkManagerJoin {
         }
     }
 
-    /// Brings the earlier connection back through a daemon that has just started, unless it does so by itself.
+    /// Brings the earlier connection back through a daemon that has just started.
     private func restore(_ displaced: Displaced, afterRestart client: NetworkManagerClient) async throws {
         guard let profile = try await client.profile(uuid: displaced.uuid) else {
             throw UndoFailure(reason: "the profile of the earlier connection is gone, as a volatile one is")
         }
-        if try await client.settings(of: profile).autoJoin { return }
         let changes = try await client.stateChanges()
         var device = try await client.objects().devices.first { $0.interface == displaced.interface }
         var iterator = changes.makeAsyncIterator()
@@ -54,18 +61,26 @@ extension NetworkManagerJoin {
             guard try await iterator.next() != nil else { throw CancellationError() }
             device = try await client.objects().devices.first { $0.interface == displaced.interface }
         }
-        if let device { try await restore(profile, device: device.path, client) }
+        if let device { try await restore(profile, displaced, device: device.path, client) }
     }
 
     /// Brings the earlier connection back, unless NetworkManager or somebody else was faster.
-    private func restore(_ profile: String, device: String, _ client: NetworkManagerClient) async throws {
+    private func restore(
+        _ profile: String,
+        _ displaced: Displaced,
+        device: String,
+        _ client: NetworkManagerClient
+    ) async throws {
         let states = try await client.stateChanges()
         let objects = try await client.objects()
         guard objects.profiles.contains(profile) else {
             throw UndoFailure(reason: "the profile of the earlier connection is gone, as a volatile one is")
         }
-        // It joins what it knows when it is awake, and would let the request wait until then.
-        guard !objects.manager.isAsleep else { return }
+        // It would let the request wait until it is awake, and joins then what it joins by itself.
+        if objects.manager.isAsleep {
+            if displaced.autoJoin { return }
+            throw UndoFailure(reason: "NetworkManager is asleep, and nothing else joins what was joined before")
+        }
         guard let current = objects.devices.first(where: { $0.path == device }), current.state >= .disconnected
         else { return }
         let active = current.activeConnection.flatMap { objects.activeConnections[$0] }

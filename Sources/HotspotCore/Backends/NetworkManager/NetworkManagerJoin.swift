@@ -20,7 +20,9 @@ final class NetworkManagerJoin: Sendable {
     /// How long undoing may take, with the time for the earlier connection to come back.
     static let undoLimit = Duration.seconds(15)
     /// How long a daemon that says that it is quitting may take to be gone.
-    static let quittingLimit = Duration.seconds(5)
+    static let quittingLimit = Duration.seconds(3)
+    /// How long the daemon may take to say what it was told to do, where a verdict waits for that.
+    static let askingLimit = Duration.seconds(2)
     /// How long an unavailable device may take to become usable, where nothing stands in its way.
     static let settlingLimit = Duration.seconds(4)
     /// How long a call that changes something may take after the join was given up: its outcome must be known.
@@ -33,6 +35,8 @@ final class NetworkManagerJoin: Sendable {
         /// Its profile's UUID, in whichever daemon.
         let uuid: String
         let interface: String
+        /// Whether NetworkManager joins it by itself.
+        let autoJoin: Bool
     }
 
     /// What is known and what has been changed so far.
@@ -101,7 +105,7 @@ final class NetworkManagerJoin: Sendable {
         let stateChanges = try await client.stateChanges()
         let preflight = try await preflight(client, hasSupplicant: try await hasSupplicant)
         let objects = preflight.objects
-        async let stored = wirelessProfiles(client, objects.profiles)
+        async let stored = client.profiles(objects.profiles)
         let device = try preflight.chooseDevice()
         let offered = preflight.offered(to: device)
         let keyManagement = try KeyManagement.choose(for: configuration, offered: offered)
@@ -114,7 +118,8 @@ final class NetworkManagerJoin: Sendable {
         )
 
         let owner = ProfileOwner(application: application, user: try await caller.profileUser())
-        let profiles = try await removeAbandoned(try await stored, of: owner, objects: objects, client)
+        let all = try await stored
+        let profiles = try await removeAbandoned(ofThisNetwork(all), of: owner, objects: objects, client)
         let active = device.activeConnection.flatMap { objects.activeConnections[$0] }
         try await refuseIfNotOurs(
             profiles,
@@ -135,7 +140,14 @@ final class NetworkManagerJoin: Sendable {
             $0.device = device.path
             $0.judge = initial
             $0.displaced = active.flatMap { active in
-                active.profile.map { Displaced(path: $0, uuid: active.uuid, interface: device.interface) }
+                active.profile.map { path in
+                    Displaced(
+                        path: path,
+                        uuid: active.uuid,
+                        interface: device.interface,
+                        autoJoin: all.first { $0.path == path }?.autoJoin ?? true
+                    )
+                }
             }
         }
         let ownerChanges = try await ownerStream
@@ -279,7 +291,8 @@ final class NetworkManagerJoin: Sendable {
                 judge.receive(item, at: event.at)
                 logger.trace("evidence", metadata: ["what": "\(item)"])
             }
-            judge.advanceClock(to: event.at)
+            // By reminders alone: they come after what was to be heard before.
+            if event.evidence == nil { judge.advanceClock(to: event.at) }
             timeline.enter(judge.phase, at: event.at)
             let current = judge
             state.withLock { $0.judge = current }

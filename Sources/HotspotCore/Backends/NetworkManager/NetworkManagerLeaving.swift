@@ -104,7 +104,14 @@ private final class NetworkManagerLeaving: Sendable {
             return
         }
         do {
+            let ownerChanges = try await connection.ownerChanges(of: NetworkManagerClient.busName)
             if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
+                // Its signals end with the connection, not with the daemon.
+                let closing = Task {
+                    do { for try await _ in ownerChanges { break } } catch {}
+                    await connection.close()
+                }
+                defer { closing.cancel() }
                 try await leave(NetworkManagerClient(connection: connection, owner: owner))
             }
             await connection.close()
@@ -159,7 +166,15 @@ private final class NetworkManagerLeaving: Sendable {
                 ending[path] = nil
                 outcome.withLock { $0.left.append(network) }
             }
-            if !ending.isEmpty, try await iterator.next() == nil { throw CancellationError() }
+            guard !ending.isEmpty, try await iterator.next() == nil else { continue }
+            try Task.checkCancellation()
+            throw HotspotConfigurationError(
+                .backendUnavailable,
+                "NetworkManager went away while a network was being left",
+                remedy: "see its log: journalctl -u NetworkManager",
+                phase: .joined,
+                underlying: [Observation("D-Bus", "NameOwnerChanged", "\(client.owner) gave the name up")]
+            )
         }
     }
 

@@ -94,11 +94,18 @@ struct NetworkManagerProfile: Sendable {
         )
     }
 
+    /// Whether it was for the time of a process that has ended, or that does not hold it any more.
+    var isLeftover: Bool {
+        guard let text = userData[Tag.once] else { return false }
+        guard let process = ProcessIdentity(text), process.isAlive else { return true }
+        return process == .own && !OpenJoins.shared.contains(uuid) && !OpenJoins.held.contains(uuid)
+    }
+
     /// Whether it was made for a join that is over without having removed it: its process was killed, or lost the bus.
     ///
     /// One for the time of a process outlives that where NetworkManager was killed before it.
     var isAbandoned: Bool {
-        if let text = userData[Tag.once] { return ProcessIdentity(text)?.isAlive != true }
+        if isLeftover { return true }
         guard let text = userData[Tag.joining] else { return false }
         guard let process = ProcessIdentity(text), process.isAlive else { return true }
         return process == .own && !OpenJoins.shared.contains(uuid)
@@ -108,6 +115,8 @@ struct NetworkManagerProfile: Sendable {
 /// The joins of this process that are going on, by the UUIDs of their profiles.
 final class OpenJoins: Sendable {
     static let shared = OpenJoins()
+    /// Those that were joined for the time of this process and are not left.
+    static let held = OpenJoins()
     private let identifiers = Mutex<Set<String>>([])
 
     func insert(_ uuid: String) { identifiers.withLock { _ = $0.insert(uuid) } }

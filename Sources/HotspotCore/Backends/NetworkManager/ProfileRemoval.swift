@@ -28,11 +28,13 @@ struct ProfileRemoval: Sendable {
     /// - Parameters:
     ///   - client: the connection, and the former owner of the name.
     ///   - error: what was said when it was asked.
+    ///   - needsSuccessor: whether a daemon that is not back yet is waited for although the profile is gone.
     ///   - body: what to do then with the daemon that is there now, if one is.
     /// - Throws: ``UndoFailure`` where the profile is still somewhere, `DeadlineExceeded`, `DBusError`, `CancellationError`.
     func remove(
         afterEndOf client: NetworkManagerClient,
         _ error: DBusError,
+        needsSuccessor: Bool = false,
         then body: (NetworkManagerClient) async throws -> Void = { _ in }
     ) async throws {
         let isForgotten = try ProfileFiles.remove(uuid: uuid)
@@ -43,7 +45,8 @@ struct ProfileRemoval: Sendable {
         }
         defer { if error.isAboutLostBus { Task { await connection.close() } } }
         let former = NetworkManagerClient(connection: connection, owner: client.owner)
-        guard let successor = try await successor(of: former, mayBeAbsent: isForgotten) else { return }
+        guard let successor = try await successor(of: former, mayBeAbsent: isForgotten && !needsSuccessor)
+        else { return }
         try await withDeadline(.now + Self.successorLimit) {
             while true {
                 do {
