@@ -156,6 +156,17 @@ struct JoinJudgeTests {
         #expect(refused.error?.detailedDescription().contains("(17)") == true)
     }
 
+    @Test("a daemon that gives up leaves the network, which is not how the network was lost")
+    func givenUp() {
+        var court = Court.begun()
+        court.authenticate(.openSystem, 2, .success)
+        court.associate()
+        court.device(.config, .ipConfig)
+        court.deauthenticate(.deauthLeaving, byAccessPoint: false)
+        court.device(.ipConfig, .failed, .ipConfigUnavailable)
+        #expect(court.error?.cause == .ipProvisioningFailed)
+    }
+
     @Test("what begins after our activation has ended is another one, and its steps are not ours")
     func dropped() {
         var court = Court()

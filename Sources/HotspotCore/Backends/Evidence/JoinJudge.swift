@@ -215,6 +215,10 @@ struct JoinJudge {
                 } else {
                     suspend(.failed(handshakeAbandoned()), until: now + Self.silenceGrace)
                 }
+            } else if hadKeys, !byAccessPoint, reason == .deauthLeaving {
+                // Somebody here leaves, and the daemon says why: it gives up, or was told to.
+                isAssociated = false
+                return
             } else if hadKeys, !isLinkLost {
                 suspend(.failed(linkLost()), until: now + Self.lostLinkGrace)
             }
