@@ -184,6 +184,8 @@ stop_network_manager() {
 }
 
 iwd_has_station() {
+    # A call to a name without an owner has the bus start another one.
+    bus_has net.connman.iwd || return
     dbus-send --system --print-reply --dest=net.connman.iwd / org.freedesktop.DBus.ObjectManager.GetManagedObjects \
         2>/dev/null | grep -q "\"$LAB_STATION\""
 }
