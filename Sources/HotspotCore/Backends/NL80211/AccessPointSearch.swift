@@ -124,10 +124,11 @@ extension NL80211Station {
                 tellOfWeakness(second.plan)
                 try await join(second)
                 return second
-            } catch let error as HotspotConfigurationError
-                where error.cause == .noResponse && error.phase < silence.phase
-            {
-                throw silence
+            } catch let error as HotspotConfigurationError {
+                // It may have been more than was to be joined before.
+                tried.insert(second.result.bssid)
+                if second.isProtected { order.failed(isProtected: true, .noResponse) }
+                throw error.cause == .noResponse && error.phase < silence.phase ? silence : error
             }
         }
     }

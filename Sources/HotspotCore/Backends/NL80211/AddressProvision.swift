@@ -142,9 +142,9 @@ final class AddressProvision: Sendable {
 
     /// Waits until there is a way out, which clients set after the address, and which not every network has.
     private static func waitForGateway(_ changes: AsyncStream<RouteNetlink.AddressChange>, _ interface: String) async {
-        if InterfaceAddresses(of: interface).hasGateway { return }
+        if InterfaceAddresses(of: interface).gateway != nil { return }
         try? await withDeadline(.now + gatewayGrace) {
-            for await _ in changes where InterfaceAddresses(of: interface).hasGateway { return }
+            for await _ in changes where InterfaceAddresses(of: interface).gateway != nil { return }
         }
     }
 

@@ -8,9 +8,6 @@ struct InterfaceAddresses: Sendable, Hashable {
     /// The default gateway by IPv4.
     let gateway: String?
 
-    /// Whether there is a way out, by IPv4 or IPv6.
-    let hasGateway: Bool
-
     /// Whether there is one that the network gave: a link-local one every interface makes for itself.
     var isProvisioned: Bool { !addresses.allSatisfy(Self.isLinkLocal) }
 
@@ -51,18 +48,6 @@ struct InterfaceAddresses: Sendable, Hashable {
                 // The kernel prints the number as it is in memory.
                 return withUnsafeBytes(of: value) { $0.map(String.init).joined(separator: ".") }
             }.first
-        hasGateway = gateway != nil || Self.hasIPv6Gateway(interface)
-    }
-
-    /// Whether a default route leads to a router, which the kernel writes as destination, prefix length, source, its prefix
-    /// length, next hop, metric, two counts, flags and interface.
-    private static func hasIPv6Gateway(_ interface: String) -> Bool {
-        let routes = (try? String(contentsOfFile: "/proc/net/ipv6_route", encoding: .utf8)) ?? ""
-        return routes.split(separator: "\n").contains { line in
-            let fields = line.split(separator: " ")
-            return fields.count > 9 && fields[9] == interface && fields[1] == "00"
-                && fields[0].allSatisfy { $0 == "0" } && !fields[4].allSatisfy { $0 == "0" }
-        }
     }
 
     private static func text(_ address: UnsafeMutablePointer<sockaddr>) -> String? {
