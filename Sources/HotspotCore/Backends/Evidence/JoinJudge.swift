@@ -189,7 +189,7 @@ struct JoinJudge {
         case .authenticationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .authentication, bssid: bssid))
             // Where the keys were agreed once, it is the link that was lost.
-            if !isLinkLost { suspend(.failed(noResponse()), until: now + Self.silenceGrace) }
+            if !hadKeys { suspend(.failed(noResponse()), until: now + Self.silenceGrace) }
         case .association(let status, let bssid):
             if status.isSuccess {
                 isAssociated = true
@@ -205,7 +205,7 @@ struct JoinJudge {
             }
         case .associationTimedOut(let bssid):
             remember(IEEE80211Failure(noAnswerTo: .association, bssid: bssid))
-            if !isLinkLost { suspend(.failed(noResponse()), until: now + Self.silenceGrace) }
+            if !hadKeys { suspend(.failed(noResponse()), until: now + Self.silenceGrace) }
         case .linkEnded(let reason, let byAccessPoint, let bssid):
             guard isAssociated || byAccessPoint else { return }
             remember(IEEE80211Failure(linkEnded: reason, byAccessPoint: byAccessPoint, bssid: bssid))

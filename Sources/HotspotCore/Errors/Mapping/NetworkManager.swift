@@ -63,7 +63,9 @@ extension JoinJudge {
     }
 
     private func neverFinished() -> HotspotConfigurationError {
-        failure(
+        // The keys were agreed, so it is not about the passphrase.
+        if route.contains(where: { $0.new == .ipConfig }) { return linkLost() }
+        return failure(
             .handshakeFailed,
             confidence: .possible,
             "the access point of \"\(ssid)\" was reached and the link was not completed (\(phase.rawValue))",
