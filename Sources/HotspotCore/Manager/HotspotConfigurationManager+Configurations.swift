@@ -99,7 +99,8 @@ extension HotspotConfigurationManager {
     package func expire(everyApplication: Bool) async throws(HotspotConfigurationError) -> [SSID] {
         let (application, now) = (application, StoredConfiguration.now)
         let removed = try await everywhere("what has expired cannot be removed") { configurations in
-            try await configurations.remove(everyApplication: everyApplication) { $0.isExpired || $0.isLeftover }
+            await configurations.removeLeftovers(everyApplication: everyApplication)
+            return try await configurations.remove(everyApplication: everyApplication) { $0.isExpired }
         } files: { (store) throws(StoreFailure) in
             try await store.stamp()
             let expired = try await store.remove {

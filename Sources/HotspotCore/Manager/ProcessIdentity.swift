@@ -28,7 +28,7 @@ struct ProcessIdentity: LosslessStringConvertible, Hashable, Sendable {
     /// Whether it still runs, as far as this process can see: one that is hidden (proc(5), `hidepid`) is taken for it.
     var isAlive: Bool {
         if let start = Self.startTime(of: number) { return start == self.start }
-        return kill(number, 0) != 0 && errno == EPERM
+        return kill(number, 0) == 0 || errno == EPERM
     }
 
     private static func startTime(of number: Int32) -> UInt64? {

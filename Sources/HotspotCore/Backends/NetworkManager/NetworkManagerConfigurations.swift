@@ -64,6 +64,17 @@ struct NetworkManagerConfigurations: Sendable {
         if let failure { throw failure }
         return names.sorted { $0.octets.lexicographicallyPrecedes($1.octets) }
     }
+
+    /// Removes the profiles that were for the time of processes that are gone; one that is in use is left to NetworkManager:
+    /// its process may be another container's.
+    func removeLeftovers(everyApplication: Bool) async {
+        do {
+            let inUse = Set(try await client.objects().activeConnections.values.compactMap(\.profile))
+            _ = try await remove(everyApplication: everyApplication) { $0.isLeftover && !inUse.contains($0.path) }
+        } catch {
+            logger.debug("what a process left behind stays", metadata: ["error": "\(error)"])
+        }
+    }
 }
 
 extension NetworkManagerProfile {

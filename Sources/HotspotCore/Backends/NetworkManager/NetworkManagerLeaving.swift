@@ -89,6 +89,9 @@ private final class NetworkManagerLeaving: Sendable {
     /// What was left so far and what could not be: it holds also where the rest is cut off.
     let outcome = Mutex<(left: [LeftNetwork], failures: [HotspotConfigurationError])>(([], []))
 
+    /// Whether the daemon went away meanwhile.
+    private let isGone = Atomic(false)
+
     init(application: String, ssid: SSID?, interface: String?) {
         self.application = application
         self.ssid = ssid
@@ -108,7 +111,11 @@ private final class NetworkManagerLeaving: Sendable {
             if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
                 // Its signals end with the connection, not with the daemon.
                 let closing = Task {
-                    do { for try await _ in ownerChanges { break } } catch {}
+                    do {
+                        for try await change in ownerChanges where change.body.last?.text != owner { break }
+                    } catch {}
+                    if Task.isCancelled { return }
+                    self.isGone.store(true, ordering: .relaxed)
                     await connection.close()
                 }
                 defer { closing.cancel() }
@@ -117,7 +124,16 @@ private final class NetworkManagerLeaving: Sendable {
             await connection.close()
         } catch {
             await connection.close()
-            throw error
+            guard let error = error as? DBusError, error.isAboutLostBus, isGone.load(ordering: .relaxed) else {
+                throw error
+            }
+            throw HotspotConfigurationError(
+                .backendUnavailable,
+                "NetworkManager went away while a network was being left",
+                remedy: "see its log: journalctl -u NetworkManager",
+                phase: .joined,
+                underlying: [Observation("D-Bus", "NameOwnerChanged", "NetworkManager gave its name up")]
+            )
         }
     }
 
@@ -166,15 +182,7 @@ private final class NetworkManagerLeaving: Sendable {
                 ending[path] = nil
                 outcome.withLock { $0.left.append(network) }
             }
-            guard !ending.isEmpty, try await iterator.next() == nil else { continue }
-            try Task.checkCancellation()
-            throw HotspotConfigurationError(
-                .backendUnavailable,
-                "NetworkManager went away while a network was being left",
-                remedy: "see its log: journalctl -u NetworkManager",
-                phase: .joined,
-                underlying: [Observation("D-Bus", "NameOwnerChanged", "\(client.owner) gave the name up")]
-            )
+            if !ending.isEmpty, try await iterator.next() == nil { throw CancellationError() }
         }
     }
 
