@@ -261,7 +261,8 @@ extension HotspotConfigurationManager {
                 }
                 var heard: [HotspotNetwork] = []
                 var other: SSID?
-                // One scan may miss an access point, and the first scan that ends may have begun before the request, and before the access point was on the air.
+                // One scan may miss an access point, and the first that ends may have begun before the request, and before
+                // the access point was on the air.
                 for scan in 1...Self.prefixScans {
                     heard =
                         backend == .nl80211

@@ -203,6 +203,22 @@ struct NetworkManagerClient: Sendable {
         try await connection.ownerChanges(of: Self.busName)
     }
 
+    /// Closes the connection when the daemon is gone: its signals end with the connection, and not with it.
+    ///
+    /// - Parameter ownerChanges: the changes of its name's owner, subscribed before the owner was read.
+    /// - Returns: the task, to be cancelled; its value is whether the daemon went away.
+    func closing(on ownerChanges: AsyncThrowingStream<DBusMessage, any Error>) -> Task<Bool, Never> {
+        Task { [connection, owner] in
+            do {
+                for try await change in ownerChanges where change.body.last?.text != owner {
+                    await connection.close()
+                    return true
+                }
+            } catch {}
+            return false
+        }
+    }
+
     private func call(
         _ path: String,
         _ interface: String,

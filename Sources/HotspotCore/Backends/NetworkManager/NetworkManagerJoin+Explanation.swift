@@ -75,7 +75,7 @@ extension NetworkManagerJoin {
                 .networkingOff,
                 "networking was switched off while \"\(configuration.ssid)\" was being joined",
                 remedy: "nmcli networking on",
-                underlying: [Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false")]
+                underlying: [NetworkManagerObjects.Manager.switchedOff]
             )
         }
         guard objects.manager.isAsleep else { return nil }
@@ -83,7 +83,7 @@ extension NetworkManagerJoin {
             .suspended,
             "the machine was put to sleep while \"\(configuration.ssid)\" was being joined",
             remedy: "join again when it is awake",
-            underlying: [Observation("NetworkManager", "State", "State is asleep (10)")]
+            underlying: [NetworkManagerObjects.Manager.asleep]
         )
     }
 

@@ -89,9 +89,6 @@ private final class NetworkManagerLeaving: Sendable {
     /// What was left so far and what could not be: it holds also where the rest is cut off.
     let outcome = Mutex<(left: [LeftNetwork], failures: [HotspotConfigurationError])>(([], []))
 
-    /// Whether the daemon went away meanwhile.
-    private let isGone = Atomic(false)
-
     init(application: String, ssid: SSID?, interface: String?) {
         self.application = application
         self.ssid = ssid
@@ -109,31 +106,27 @@ private final class NetworkManagerLeaving: Sendable {
         do {
             let ownerChanges = try await connection.ownerChanges(of: NetworkManagerClient.busName)
             if let owner = try await connection.owner(of: NetworkManagerClient.busName) {
-                // Its signals end with the connection, not with the daemon.
-                let closing = Task {
-                    do {
-                        for try await change in ownerChanges where change.body.last?.text != owner { break }
-                    } catch {}
-                    if Task.isCancelled { return }
-                    self.isGone.store(true, ordering: .relaxed)
-                    await connection.close()
-                }
+                let client = NetworkManagerClient(connection: connection, owner: owner)
+                let closing = client.closing(on: ownerChanges)
                 defer { closing.cancel() }
-                try await leave(NetworkManagerClient(connection: connection, owner: owner))
+                do {
+                    try await leave(client)
+                } catch let error as DBusError where error.isAboutLostBus {
+                    closing.cancel()
+                    guard await closing.value else { throw error }
+                    throw HotspotConfigurationError(
+                        .backendUnavailable,
+                        "NetworkManager went away while a network was being left",
+                        remedy: "see its log: journalctl -u NetworkManager",
+                        phase: .joined,
+                        underlying: [Observation("D-Bus", "NameOwnerChanged", "\(owner) gave the name up")]
+                    )
+                }
             }
             await connection.close()
         } catch {
             await connection.close()
-            guard let error = error as? DBusError, error.isAboutLostBus, isGone.load(ordering: .relaxed) else {
-                throw error
-            }
-            throw HotspotConfigurationError(
-                .backendUnavailable,
-                "NetworkManager went away while a network was being left",
-                remedy: "see its log: journalctl -u NetworkManager",
-                phase: .joined,
-                underlying: [Observation("D-Bus", "NameOwnerChanged", "NetworkManager gave its name up")]
-            )
+            throw error
         }
     }
 

@@ -13,6 +13,11 @@ struct NetworkManagerObjects: Sendable {
         var networkingEnabled = true
         var wirelessEnabled = true
         var wirelessHardwareEnabled = true
+
+        /// What it says where networking is switched off.
+        static let switchedOff = Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false")
+        /// What it says where it sleeps and networking is not switched off.
+        static let asleep = Observation("NetworkManager", "State", "State is asleep (10)")
     }
 
     /// A Wi-Fi device.

@@ -14,15 +14,15 @@ struct NetworkManagerPreflight {
     /// The one that was named; otherwise a usable one, best the one that is on the network already, then one that is idle
     /// and hears it, one that hears it, one that is idle.
     ///
-    /// - Throws: ``HotspotConfigurationError`` with the cause `networkingOff`, `suspended`, `radioDisabled`, `noWirelessDevice`,
-    ///   `deviceUnmanaged`, `firmwareMissing` or `deviceUnavailable`.
+    /// - Throws: ``HotspotConfigurationError`` with the cause `networkingOff`, `suspended`, `radioDisabled`,
+    ///   `noWirelessDevice`, `deviceUnmanaged`, `firmwareMissing` or `deviceUnavailable`.
     func chooseDevice() throws(HotspotConfigurationError) -> NetworkManagerObjects.Device {
         guard objects.manager.networkingEnabled else {
             throw HotspotConfigurationError(
                 .networkingOff,
                 "networking is switched off in NetworkManager",
                 remedy: "nmcli networking on",
-                underlying: [Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false")]
+                underlying: [NetworkManagerObjects.Manager.switchedOff]
             )
         }
         guard !objects.manager.isAsleep else {
@@ -30,7 +30,7 @@ struct NetworkManagerPreflight {
                 .suspended,
                 "NetworkManager is asleep: the machine is going to sleep, or was told that it does",
                 remedy: "join again when it is awake",
-                underlying: [Observation("NetworkManager", "State", "State is asleep (10)")]
+                underlying: [NetworkManagerObjects.Manager.asleep]
             )
         }
         let known = objects.devices.map(\.interface).joined(separator: ", ")

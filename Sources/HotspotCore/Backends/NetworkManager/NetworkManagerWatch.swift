@@ -55,11 +55,7 @@ struct NetworkManagerWatch: Sendable {
         let client = NetworkManagerClient(connection: connection, owner: owner)
         let states = try await client.stateChanges()
         try await readState(client, &known, isSilent: isFirst, report)
-        // Both streams are one: a task that only waits for the daemon's end closes the connection, and the states end.
-        let closing = Task {
-            do { for try await _ in ownerChanges { break } } catch {}
-            await connection.close()
-        }
+        let closing = client.closing(on: ownerChanges)
         defer { closing.cancel() }
         do {
             for try await message in states {
@@ -151,7 +147,7 @@ struct NetworkManagerWatch: Sendable {
                 remedy: "nmcli networking on",
                 phase: .joined,
                 underlying: [
-                    Observation("NetworkManager", "NetworkingEnabled", "NetworkingEnabled is false"), evidence,
+                    NetworkManagerObjects.Manager.switchedOff, evidence,
                 ]
             )
         }
